@@ -1,0 +1,3 @@
+//! Search a library.
+
+fn main() {}

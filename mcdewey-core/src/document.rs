@@ -1,0 +1,264 @@
+//! What a parsed document is: its text, and where its sections, blocks and pages lie in it.
+//!
+//! ```text
+//! text    | ## Ports\n\nOpen 5060.\n\n| Port | Use |\n|---|---|\n| 5060 | SIP |\n ...
+//! blocks  | Heading    Paragraph     Table (header = its first two lines)
+//! sections| 0: "Ports", from its heading to the next heading
+//! pages   | 46 ...          47 (starts in the middle of the paragraph)
+//! ```
+//!
+//! All positions are [`Span`]s into [`Document::text`].
+
+use serde::{Deserialize, Serialize};
+
+/// A byte range of a text; both ends lie on `char` boundaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "a range is complete by nature")]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range `start..end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether it holds no byte.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The part of `text` that it covers.
+    ///
+    /// # Panics
+    /// If it does not lie in `text` on `char` boundaries.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start..self.end]
+    }
+}
+
+/// A document as its parser understood it.
+///
+/// Blocks are in order and do not overlap; between them lies only white space or mark-up that
+/// carries no text. Sections and pages are in order of their start.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Document {
+    /// Its title, if it says one: front matter, else a single first-level heading at its start.
+    pub title: Option<String>,
+    /// Its date, if it says one, as written.
+    pub date: Option<String>,
+    /// The readable text: line ends are `\n`, front matter and page marks are taken out.
+    pub text: String,
+    /// Paragraphs, code, tables, lists, headings.
+    pub blocks: Vec<Block>,
+    /// One for each heading.
+    pub sections: Vec<Section>,
+    /// One for each page mark; empty where the document knows no pages.
+    pub pages: Vec<Page>,
+    /// What the parser had to repair or leave out.
+    pub problems: Vec<Problem>,
+}
+
+/// A piece of a document that is better not cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Where it is, without the white space around it.
+    pub span: Span,
+}
+
+impl Block {
+    /// A block of `kind` at `span`.
+    pub fn new(kind: BlockKind, span: Span) -> Self {
+        Self { kind, span }
+    }
+}
+
+/// What a block is, as far as cutting is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BlockKind {
+    /// The heading that opens section `section`.
+    Heading {
+        /// Index into [`Document::sections`].
+        section: usize,
+    },
+    /// Running text: cut at sentences, then words.
+    Paragraph,
+    /// A list: cut at its items, which are separate blocks of this kind where the parser knows them.
+    ListItem,
+    /// Code: cut at lines. `fence` is the opening fence line, absent for indented code.
+    Code {
+        /// The opening fence with its info string, repeated when the code must be cut.
+        fence: Option<Span>,
+    },
+    /// A table: cut between rows, a row a line. `header` is repeated when the table must be cut.
+    Table {
+        /// Header row and the rule below it, if the table has one.
+        header: Option<Span>,
+    },
+}
+
+/// A heading and what stands under it up to the next heading of any level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Section {
+    /// The heading's text without mark-up.
+    pub heading: String,
+    /// Its level, from 1; a deeper section has a higher level.
+    pub level: u8,
+    /// The nearest section before it with a lower level: index into [`Document::sections`].
+    pub parent: Option<usize>,
+    /// The anchor it has in its source, for deep links.
+    pub anchor: Option<String>,
+    /// Where its heading starts.
+    pub start: usize,
+}
+
+impl Section {
+    /// A section that starts at byte `start`.
+    pub fn new(heading: impl Into<String>, level: u8, parent: Option<usize>, start: usize) -> Self {
+        Self {
+            heading: heading.into(),
+            level,
+            parent,
+            anchor: None,
+            start,
+        }
+    }
+}
+
+/// Where a page begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page {
+    /// Physical number, from 1.
+    pub number: u32,
+    /// Printed label (`iv`, `3-17`), where it is known and differs from the number.
+    pub label: Option<String>,
+    /// Where its text starts in [`Document::text`].
+    pub start: usize,
+}
+
+impl Page {
+    /// Page `number`, whose text starts at byte `start`.
+    pub fn new(number: u32, start: usize) -> Self {
+        Self {
+            number,
+            label: None,
+            start,
+        }
+    }
+}
+
+/// Something an operator should know about a document; never a reason to stop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Problem {
+    /// Where in the document: `line 12`, `page 3`; empty for the whole document.
+    pub place: String,
+    /// What kind of problem it is.
+    pub kind: ProblemKind,
+    /// What happened, for a person.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem of `kind` at `place`.
+    pub fn new(kind: ProblemKind, place: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            place: place.into(),
+            kind,
+            message: message.into(),
+        }
+    }
+}
+
+/// Kinds of problems; their names in JSON are kebab-case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// The file could not be read.
+    Unreadable,
+    /// The bytes are not text in UTF-8; what could be read was kept.
+    Encoding,
+    /// A format that this program does not read.
+    UnsupportedFormat,
+    /// A document without any text.
+    Empty,
+    /// Two records have one id; the later one was left out.
+    DuplicateId,
+    /// A line of a `.jsonl` file is not a record.
+    MalformedRecord,
+    /// The front matter of a document could not be understood.
+    FrontMatter,
+    /// A file's name cannot be used in an id.
+    FileName,
+    /// The embedder gave no usable vector.
+    Embedding,
+}
+
+impl Document {
+    /// The headings from the outermost to section `section`.
+    ///
+    /// # Panics
+    /// If there is no such section.
+    pub fn heading_path(&self, section: usize) -> Vec<&str> {
+        let mut path = Vec::new();
+        let mut next = Some(section);
+        while let Some(index) = next {
+            let section = &self.sections[index];
+            path.push(section.heading.as_str());
+            next = section.parent;
+        }
+        path.reverse();
+        path
+    }
+
+    /// The page on which byte `position` lies; `None` where the document knows no pages.
+    pub fn page_at(&self, position: usize) -> Option<&Page> {
+        let after = self.pages.partition_point(|page| page.start <= position);
+        after.checked_sub(1).map(|index| &self.pages[index])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_before_the_first_page_has_no_page() {
+        let document = Document {
+            pages: vec![Page::new(3, 10), Page::new(4, 20)],
+            ..Document::default()
+        };
+        assert_eq!(document.page_at(9), None);
+        assert_eq!(document.page_at(10).map(|page| page.number), Some(3));
+        assert_eq!(document.page_at(25).map(|page| page.number), Some(4));
+    }
+
+    #[test]
+    fn heading_path_runs_from_the_outermost_heading() {
+        let document = Document {
+            sections: vec![
+                Section::new("Guide", 1, None, 0),
+                Section::new("Ports", 2, Some(0), 10),
+            ],
+            ..Document::default()
+        };
+        assert_eq!(document.heading_path(1), ["Guide", "Ports"]);
+    }
+}

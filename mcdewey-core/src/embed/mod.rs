@@ -1,0 +1,81 @@
+//! Texts in, vectors out: what an embedding model is to the rest of the library.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `mod.rs` | the [`Embedder`] trait and the check every vector must pass |
+//! | `hashed.rs` | a deterministic, model-free embedder for tests and lexical libraries |
+//! | `onnx/` | ONNX models through ONNX Runtime, or through tract where there is none |
+
+mod hashed;
+#[cfg(feature = "onnx")]
+mod onnx;
+
+pub use hashed::HashedEmbedder;
+#[cfg(feature = "onnx")]
+pub use onnx::OnnxEmbedder;
+
+use crate::{Error, Result};
+
+/// What a text is to the model; asymmetric models treat the two differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "retrieval has two sides")]
+pub enum Role {
+    /// A search query.
+    Query,
+    /// A passage that is to be found.
+    Passage,
+}
+
+/// A model that turns texts into vectors.
+///
+/// The same text and role always give the same vector, whatever else is embedded with it.
+pub trait Embedder: Send + Sync + std::fmt::Debug {
+    /// The model's name for people: `all-MiniLM-L6-v2`.
+    fn name(&self) -> &str;
+
+    /// What identifies its vectors: two embedders with one fingerprint may share an index.
+    /// Names the model, the hash of its weights, pooling and token limit.
+    fn fingerprint(&self) -> &str;
+
+    /// What runs the model, for status output: `ONNX Runtime 1.32.0`, `tract`, `hashing`.
+    fn runtime(&self) -> String;
+
+    /// Length of every vector.
+    fn dim(&self) -> usize;
+
+    /// How many tokens of a text the model reads, special tokens not counted.
+    fn token_limit(&self) -> usize;
+
+    /// How many tokens `text` has for this model, special tokens not counted.
+    fn count_tokens(&self, text: &str) -> usize;
+
+    /// One vector for each text, in order: shape `[texts.len(), dim]`, each of unit length.
+    /// The caller keeps texts within [`Self::token_limit`]; what is beyond is not read.
+    ///
+    /// # Errors
+    /// [`Error::Embedding`] if the model fails.
+    fn embed(&self, texts: &[&str], role: Role) -> Result<Vec<Vec<f32>>>;
+}
+
+/// Refuses a vector that cannot be searched: of another dimension, not finite, or all zero.
+///
+/// `what` names the text in the error: a chunk's id, or `the query`.
+///
+/// # Errors
+/// [`Error::BadVector`].
+pub fn check_vector(embedder: &dyn Embedder, what: &str, vector: &[f32]) -> Result<()> {
+    let problem = if vector.len() != embedder.dim() {
+        format!("it has {} components, not {}", vector.len(), embedder.dim())
+    } else if let Some(at) = vector.iter().position(|component| !component.is_finite()) {
+        format!("component {at} is {}", vector[at])
+    } else if vector.iter().all(|&component| component == 0.0) {
+        "all components are zero".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(Error::BadVector {
+        model: embedder.name().to_owned(),
+        what: what.to_owned(),
+        problem,
+    })
+}

@@ -1,0 +1,5 @@
+//! ONNX models.
+
+/// An ONNX sentence-embedding model.
+#[derive(Debug)]
+pub struct OnnxEmbedder {}

@@ -1,0 +1,1 @@
+//! Bytes in, [`Document`](crate::document::Document) out.

@@ -1,0 +1,3 @@
+//! The `mcdewey` program.
+
+fn main() {}
