@@ -1,1 +1,24 @@
-//! Who a chunk is.
+//! A path below the docs root in, who the document is out: its id and its place on the shelf.
+//!
+//! ```text
+//! cucm/v15/tapi-dev-guide/tapi-dev-guide.md            a SourcePath
+//! cucm::v15::tapi-dev-guide::tapi-dev-guide            its DocumentId
+//! cucm::v15::tapi-dev-guide::tapi-dev-guide::17        the ChunkId of its 18th passage
+//! product cucm, version v15, document tapi-dev-guide   its Shelf
+//! ```
+//!
+//! | file          | responsibility                                                  |
+//! |---------------|-----------------------------------------------------------------|
+//! | `path.rs`     | [`SourcePath`]: segments, stem, extension                       |
+//! | `id/`         | [`DocumentId`] and [`ChunkId`], and which path gets which id    |
+//! | `place.rs`    | [`Shelf`], and what folders say about it                        |
+//! | `manifest/`   | `mcdewey.toml`: its keys, its errors, and how folders inherit   |
+
+mod id;
+pub(crate) mod manifest;
+mod path;
+mod place;
+
+pub use id::{ChunkId, DocumentId, document_ids};
+pub use path::SourcePath;
+pub use place::Shelf;

@@ -1,0 +1,96 @@
+//! The keys that describe documents.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::read::Reader;
+use crate::Result;
+use crate::shelf::Shelf;
+
+/// What a manifest says about the documents of a folder, or about one of them. A key that is
+/// absent leaves what was said further out.
+#[derive(Debug, Default)]
+pub(super) struct Entry {
+    vendor: Option<String>,
+    product: Option<String>,
+    product_name: Option<String>,
+    version: Option<String>,
+    title: Option<String>,
+    aliases: Option<Vec<String>>,
+    date: Option<String>,
+    url: Option<String>,
+    superseded_by: Option<String>,
+    access: Option<Vec<String>>,
+    synonyms: Option<Vec<Vec<String>>>,
+}
+
+impl Entry {
+    /// The keys that [`Entry::set`] takes.
+    pub(super) const KEYS: [&str; 11] = [
+        "vendor",
+        "product",
+        "product_name",
+        "version",
+        "title",
+        "aliases",
+        "date",
+        "url",
+        "superseded_by",
+        "access",
+        "synonyms",
+    ];
+
+    /// Takes the value of one of [`Entry::KEYS`].
+    ///
+    /// # Errors
+    /// If the value is not of the key's type, or the key is unknown.
+    pub(super) fn set(
+        &mut self,
+        reader: &Reader<'_>,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<()> {
+        match key {
+            "vendor" => self.vendor = Some(reader.string(key, value)?),
+            "product" => self.product = Some(reader.string(key, value)?),
+            "product_name" => self.product_name = Some(reader.string(key, value)?),
+            "version" => self.version = Some(reader.string(key, value)?),
+            "title" => self.title = Some(reader.string(key, value)?),
+            "aliases" => self.aliases = Some(reader.strings(key, value)?),
+            "date" => self.date = Some(reader.date(key, value)?),
+            "url" => self.url = Some(reader.url(key, value)?),
+            "superseded_by" => self.superseded_by = Some(reader.string(key, value)?),
+            "access" => self.access = Some(reader.strings(key, value)?),
+            "synonyms" => self.synonyms = Some(reader.groups(key, value)?),
+            _ => return Err(reader.unknown_key(key)),
+        }
+        Ok(())
+    }
+
+    /// Writes what it says over what `shelf` holds.
+    pub(super) fn apply(&self, shelf: &mut Shelf) {
+        overwrite_some(&mut shelf.vendor, self.vendor.as_ref());
+        overwrite_some(&mut shelf.product, self.product.as_ref());
+        overwrite_some(&mut shelf.product_name, self.product_name.as_ref());
+        overwrite_some(&mut shelf.version, self.version.as_ref());
+        overwrite_some(&mut shelf.title, self.title.as_ref());
+        overwrite_some(&mut shelf.date, self.date.as_ref());
+        overwrite_some(&mut shelf.url, self.url.as_ref());
+        overwrite_some(&mut shelf.superseded_by, self.superseded_by.as_ref());
+        overwrite(&mut shelf.aliases, self.aliases.as_ref());
+        overwrite(&mut shelf.access, self.access.as_ref());
+        overwrite(&mut shelf.synonyms, self.synonyms.as_ref());
+    }
+}
+
+fn overwrite_some(old: &mut Option<String>, new: Option<&String>) {
+    if new.is_some() {
+        *old = new.cloned();
+    }
+}
+
+fn overwrite<T: Clone>(old: &mut T, new: Option<&T>) {
+    if let Some(new) = new {
+        old.clone_from(new);
+    }
+}
