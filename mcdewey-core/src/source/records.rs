@@ -1,0 +1,240 @@
+//! JSON lines in the layout of BEIR: one `{"_id", "title", "text"}` object a line.
+//!
+//! A record may also carry `vendor`, `product`, `version`, `document` and `url`; any other field
+//! is passed over.
+//!
+//! # Source
+//! The corpus layout of BEIR, <https://github.com/beir-cellar/beir>.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use super::{Content, Item, Scan, SourceProblem};
+use crate::document::{Problem, ProblemKind};
+use crate::shelf::{DocumentId, Shelf};
+use crate::{Error, Result};
+
+/// Reads the records of `file`.
+///
+/// # Errors
+/// [`Error::Io`] if it cannot be read to its end.
+pub(super) fn scan(file: &Path) -> Result<Scan> {
+    let reader = BufReader::new(File::open(file).map_err(Error::io("read", file))?);
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    read(reader, &name).map_err(Error::io("read", file))
+}
+
+fn read(mut reader: impl BufRead, name: &str) -> std::io::Result<Scan> {
+    let mut scan = Scan::default();
+    let mut first_line_of = HashMap::new();
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        if reader.read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        match parse(&line, number) {
+            Ok(None) => {}
+            Ok(Some(record)) => {
+                let first = *first_line_of.entry(record.id.clone()).or_insert(number);
+                if first == number {
+                    scan.items.push(record.into_item());
+                } else {
+                    scan.problems
+                        .push(duplicate(name, number, &record.id, first));
+                }
+            }
+            Err(message) => {
+                let problem = at_line(number, ProblemKind::MalformedRecord, message);
+                scan.problems.push(SourceProblem::new(name, problem));
+            }
+        }
+    }
+    Ok(scan)
+}
+
+fn duplicate(name: &str, number: u64, id: &str, first: u64) -> SourceProblem {
+    let message = format!("`_id` `{id}` was used on line {first} already");
+    SourceProblem::new(name, at_line(number, ProblemKind::DuplicateId, message))
+}
+
+fn at_line(number: u64, kind: ProblemKind, message: String) -> Problem {
+    Problem::new(kind, format!("line {number}"), message)
+}
+
+/// The record of a line, or `None` if the line is blank.
+fn parse(line: &[u8], number: u64) -> Result<Option<Record>, String> {
+    let text = std::str::from_utf8(line).map_err(|error| format!("not UTF-8: {error}"))?;
+    let text = match number {
+        // Some editors open a UTF-8 file with a byte order mark, which JSON does not know.
+        1 => text.strip_prefix('\u{feff}').unwrap_or(text),
+        _ => text,
+    };
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let record = serde_json::from_str(text).map_err(|error| {
+        let message = error.to_string();
+        // The parser counts lines in the one line that it was given.
+        let message = message
+            .rsplit_once(" at line ")
+            .map_or(&*message, |(what, _)| what);
+        format!("not a record: {message} (column {})", error.column())
+    })?;
+    Ok(Some(record))
+}
+
+/// One line.
+#[derive(Deserialize)]
+struct Record {
+    #[serde(rename = "_id", deserialize_with = "id")]
+    id: String,
+    title: Option<String>,
+    text: Option<String>,
+    vendor: Option<String>,
+    product: Option<String>,
+    version: Option<String>,
+    document: Option<String>,
+    url: Option<String>,
+}
+
+impl Record {
+    fn into_item(self) -> Item {
+        let shelf = Shelf {
+            vendor: filled(self.vendor),
+            product: filled(self.product),
+            version: filled(self.version),
+            document: filled(self.document).unwrap_or_else(|| self.id.clone()),
+            ..Shelf::default()
+        };
+        Item {
+            id: DocumentId::from_record_id(&self.id),
+            source: self.id,
+            shelf,
+            content: Content::Record {
+                title: self.title.unwrap_or_default(),
+                text: self.text.unwrap_or_default(),
+                url: filled(self.url),
+            },
+        }
+    }
+}
+
+/// An empty field says as little as a missing one.
+fn filled(field: Option<String>) -> Option<String> {
+    field.filter(|text| !text.is_empty())
+}
+
+/// An `_id`: a string that is not empty, or an integer, which stands for its digits.
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::String(id) if !id.is_empty() => Ok(id),
+        serde_json::Value::Number(id) if !id.is_f64() => Ok(id.to_string()),
+        _ => Err(D::Error::custom(
+            "`_id` must be a string that is not empty, or an integer",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_lines(lines: &[u8]) -> Scan {
+        read(lines, "corpus.jsonl").unwrap()
+    }
+
+    fn problem(lines: &[u8]) -> Problem {
+        let problems = read_lines(lines).problems;
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].source, "corpus.jsonl");
+        problems[0].problem.clone()
+    }
+
+    #[test]
+    fn a_record_is_an_item_whose_id_is_its_id() {
+        let scan =
+            read_lines(br#"{"_id": "M::1", "title": "T", "text": "x", "metadata": {"a": 1}}"#);
+        let item = &scan.items[0];
+        assert_eq!(item.id.as_str(), "M::1");
+        assert_eq!(item.source, "M::1");
+        assert_eq!(item.shelf.document, "M::1");
+        let content = Content::Record {
+            title: "T".into(),
+            text: "x".into(),
+            url: None,
+        };
+        assert_eq!(item.content, content);
+    }
+
+    #[test]
+    fn a_record_may_say_where_it_stands() {
+        let line = br#"{"_id": 7, "vendor": "V", "product": "p", "version": "", "document": "d", "url": "u"}"#;
+        let item = &read_lines(line).items[0];
+        assert_eq!(item.id.as_str(), "7");
+        assert_eq!(item.shelf.vendor.as_deref(), Some("V"));
+        assert_eq!(item.shelf.product.as_deref(), Some("p"));
+        assert_eq!(item.shelf.version, None);
+        assert_eq!(item.shelf.document, "d");
+        assert!(
+            matches!(&item.content, Content::Record { url: Some(url), text, .. } if url == "u" && text.is_empty())
+        );
+    }
+
+    #[test]
+    fn a_bad_line_is_reported_with_its_number_and_skipped() {
+        for bad in [
+            &b"{"[..],
+            b"[]",
+            b"{}",
+            br#"{"_id": ""}"#,
+            br#"{"_id": 1.5}"#,
+            br#"{"_id": "a", "text": 3}"#,
+            b"{\"_id\": \"\xe9\"}",
+        ] {
+            let lines = [b"{\"_id\": \"1\"}\n", bad, b"\n{\"_id\": \"2\"}"].concat();
+            let problem = problem(&lines);
+            assert_eq!(problem.kind, ProblemKind::MalformedRecord);
+            assert_eq!(problem.place, "line 2");
+            assert_eq!(read_lines(&lines).items.len(), 2);
+        }
+    }
+
+    #[test]
+    fn the_message_says_what_is_wrong_with_the_record() {
+        assert_eq!(
+            problem(b"{}").message,
+            "not a record: missing field `_id` (column 2)"
+        );
+    }
+
+    #[test]
+    fn the_later_of_two_records_with_one_id_is_skipped() {
+        let lines = b"{\"_id\": \"1\", \"text\": \"a\"}\n{\"_id\": 1, \"text\": \"b\"}\n";
+        let problem = problem(lines);
+        assert_eq!(problem.kind, ProblemKind::DuplicateId);
+        assert_eq!(problem.place, "line 2");
+        assert_eq!(problem.message, "`_id` `1` was used on line 1 already");
+        let content = &read_lines(lines).items[0].content;
+        assert!(matches!(content, Content::Record { text, .. } if text == "a"));
+    }
+
+    #[test]
+    fn blank_lines_and_a_byte_order_mark_are_no_problem() {
+        let scan = read_lines(b"\xef\xbb\xbf{\"_id\": \"1\"}\r\n\r\n  \n{\"_id\": \"2\"}\r\n");
+        assert_eq!((scan.items.len(), scan.problems.len()), (2, 0));
+    }
+
+    #[test]
+    fn items_of_a_file_are_sorted_by_id() {
+        let docs = tempfile::NamedTempFile::with_suffix(".jsonl").unwrap();
+        std::fs::write(docs.path(), "{\"_id\": \"b\"}\n{\"_id\": \"a\"}").unwrap();
+        let scan = crate::source::scan(docs.path(), &|_| false).unwrap();
+        assert_eq!(scan.items[0].source, "a");
+    }
+}
