@@ -1,0 +1,121 @@
+//! The text index: which fields a chunk has, and how text becomes terms in it.
+//!
+//! | field | content | index |
+//! |---|---|---|
+//! | `title` | the document's title | stems, frequencies, positions |
+//! | `heading` | the heading path | stems, frequencies, positions |
+//! | `body` | the passage | stems, frequencies, positions |
+//! | `exact` | the passage | unstemmed words, frequencies, positions |
+//! | `document` | the document's key | term (to delete by), column |
+//! | `ordinal` | the chunk's ordinal | column |
+//! | `row` | the number of its vector | column |
+//! | `chunk` | JSON of [`StoredChunk`](crate::engine::StoredChunk) | stored |
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
+
+use crate::analyze::{self, EnglishStemmer};
+
+const STEMMED: &str = "mcdewey_stem_en";
+const EXACT: &str = "mcdewey_exact";
+
+/// The fields of the schema.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fields {
+    pub(super) title: Field,
+    pub(super) heading: Field,
+    pub(super) body: Field,
+    pub(super) exact: Field,
+    pub(super) document: Field,
+    pub(super) ordinal: Field,
+    pub(super) row: Field,
+    pub(super) chunk: Field,
+}
+
+/// The schema and its fields.
+pub(super) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let fields = Fields {
+        title: builder.add_text_field("title", text(STEMMED)),
+        heading: builder.add_text_field("heading", text(STEMMED)),
+        body: builder.add_text_field("body", text(STEMMED)),
+        exact: builder.add_text_field("exact", text(EXACT)),
+        document: builder.add_u64_field("document", INDEXED | FAST),
+        ordinal: builder.add_u64_field("ordinal", FAST),
+        row: builder.add_u64_field("row", FAST),
+        chunk: builder.add_bytes_field("chunk", STORED),
+    };
+    (builder.build(), fields)
+}
+
+fn text(tokenizer: &str) -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(tokenizer)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+    )
+}
+
+/// The tokenizers that the schema names.
+pub(super) fn tokenizers() -> TokenizerManager {
+    let manager = TokenizerManager::new();
+    manager.register(
+        STEMMED,
+        Words {
+            stemmer: Some(EnglishStemmer::new()),
+        },
+    );
+    manager.register(EXACT, Words { stemmer: None });
+    manager
+}
+
+/// [`analyze::tokens`] as a tokenizer of tantivy's.
+#[derive(Clone)]
+struct Words {
+    stemmer: Option<EnglishStemmer>,
+}
+
+impl Tokenizer for Words {
+    type TokenStream<'text> = WordStream<'text>;
+
+    fn token_stream<'text>(&'text mut self, text: &'text str) -> WordStream<'text> {
+        WordStream {
+            words: Box::new(analyze::tokens(text)),
+            stemmer: self.stemmer.as_ref(),
+            token: Token::default(),
+        }
+    }
+}
+
+struct WordStream<'text> {
+    words: Box<dyn Iterator<Item = analyze::Token> + 'text>,
+    stemmer: Option<&'text EnglishStemmer>,
+    token: Token,
+}
+
+impl TokenStream for WordStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(word) = self.words.next() else {
+            return false;
+        };
+        // `position` starts at `usize::MAX`, so that the first word gets 0.
+        self.token.position = self.token.position.wrapping_add(1);
+        self.token.offset_from = word.span.start;
+        self.token.offset_to = word.span.end;
+        self.token.text = match self.stemmer {
+            Some(stemmer) => stemmer.stem(&word.exact).into_owned(),
+            None => word.exact,
+        };
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}

@@ -1,0 +1,348 @@
+//! One generation, opened: catalogue and columns in memory, the rest mapped.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use tantivy::schema::Value;
+use tantivy::{DocAddress, Searcher, TantivyDocument};
+
+use super::commit::Commit;
+use super::schema::Fields;
+use super::text::{self, FieldTotals, NO_CHUNK};
+use super::top::{ChunkIdx, Top};
+use super::vectors::{Admitted, VectorSet};
+use super::{catalog, files, guarded};
+use crate::engine::{
+    DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Ranking, Scored, Snapshot, StoredChunk,
+};
+use crate::query::Query;
+use crate::shelf::ChunkId;
+use crate::{Error, Result};
+
+/// A commit and everything that answers from it.
+#[derive(Debug)]
+pub(super) struct EmbeddedSnapshot {
+    path: PathBuf,
+    fields: Fields,
+    opened: Option<Opened>,
+}
+
+struct Opened {
+    commit: Commit,
+    searcher: Searcher,
+    documents: Vec<DocumentRecord>,
+    totals: FieldTotals,
+    chunks: ChunkTable,
+    /// Opened by the first search that needs it: a lexical search never reads a vector.
+    vectors: OnceLock<VectorSet>,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Opened(generation {})", self.commit.generation)
+    }
+}
+
+/// Chunks are numbered by document id, then ordinal.
+#[derive(Debug, Default)]
+struct ChunkTable {
+    /// First chunk of each document, and one past the last chunk of all.
+    first: Vec<ChunkIdx>,
+    address: Vec<DocAddress>,
+    row: Vec<u64>,
+    /// By tantivy segment, then document.
+    of_document: Vec<Vec<ChunkIdx>>,
+}
+
+impl EmbeddedSnapshot {
+    /// An index in which nothing was ever committed.
+    pub(super) fn empty(path: &Path, fields: Fields) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            fields,
+            opened: None,
+        }
+    }
+
+    pub(super) fn open(
+        path: &Path,
+        fields: Fields,
+        commit: Commit,
+        searcher: Searcher,
+    ) -> Result<Self> {
+        let entries = catalog::read(path, &commit.catalog)?;
+        let chunks = ChunkTable::read(&searcher, &entries).map_err(|detail| Error::Corrupt {
+            path: path.join("text"),
+            detail,
+        })?;
+        let documents: Vec<_> = entries.into_iter().map(|entry| entry.record).collect();
+        let mut totals = FieldTotals {
+            fields: Some(fields),
+            ..FieldTotals::default()
+        };
+        for record in &documents {
+            totals.terms += record.terms;
+        }
+        Ok(Self {
+            path: path.to_path_buf(),
+            fields,
+            opened: Some(Opened {
+                commit,
+                searcher,
+                documents,
+                totals,
+                chunks,
+                vectors: OnceLock::new(),
+            }),
+        })
+    }
+
+    /// Row ids in use, one for each chunk.
+    pub(super) fn rows(&self) -> &[u64] {
+        self.opened.as_ref().map_or(&[], |opened| &opened.chunks.row)
+    }
+
+    /// The document of a chunk, by its number.
+    pub(super) fn document_of(&self, chunk: usize) -> Option<&DocumentRecord> {
+        let opened = self.opened.as_ref()?;
+        let document = opened.chunks.document_of(u32::try_from(chunk).ok()?);
+        opened.documents.get(document)
+    }
+
+    /// The vectors, opened now if they were not yet.
+    fn vectors(&self) -> Option<&VectorSet> {
+        let opened = self.opened.as_ref()?;
+        Some(opened.vectors.get_or_init(|| {
+            VectorSet::open(
+                &self.path,
+                &opened.commit.vectors,
+                opened.commit.embedder.dim,
+                &opened.chunks.row,
+            )
+        }))
+    }
+}
+
+impl Snapshot for EmbeddedSnapshot {
+    fn generation(&self) -> u64 {
+        self.opened.as_ref().map_or(0, |opened| opened.commit.generation)
+    }
+
+    fn written_at(&self) -> Option<u64> {
+        self.opened.as_ref().map(|opened| opened.commit.written_at)
+    }
+
+    fn embedder(&self) -> Option<&EmbedderIdentity> {
+        self.opened.as_ref().map(|opened| &opened.commit.embedder)
+    }
+
+    fn documents(&self) -> &[DocumentRecord] {
+        self.opened.as_ref().map_or(&[], |opened| &opened.documents)
+    }
+
+    fn status(&self) -> EngineStatus {
+        let mut status = EngineStatus {
+            bytes: files::disk_usage(&self.path),
+            ..EngineStatus::default()
+        };
+        if let Some(vectors) = self.vectors() {
+            (status.vectors, status.vectors_in_graphs) = vectors.counts();
+            status.degraded.clone_from(&vectors.degraded);
+        }
+        status
+    }
+
+    fn lexical(&self, query: &Query, filter: &Filter, limit: usize) -> Result<Ranking> {
+        let Some(opened) = &self.opened else {
+            return Ok(Ranking::new());
+        };
+        let selection = opened.select(filter);
+        let admits = |chunk: ChunkIdx| {
+            selection
+                .as_ref()
+                .is_none_or(|selection| selection.flags[chunk as usize])
+        };
+        let mut top = Top::new(limit, |a, b| opened.id(a).cmp(&opened.id(b)));
+        guarded("search", || {
+            text::search(
+                &opened.searcher,
+                &text::to_tantivy(query, &self.fields),
+                &opened.totals,
+                &opened.chunks.of_document,
+                admits,
+                &mut top,
+            )
+        })?;
+        Ok(opened.ranking(top.into_vec()))
+    }
+
+    fn nearest(&self, vector: &[f32], filter: &Filter, limit: usize) -> Result<Ranking> {
+        let (Some(opened), Some(vectors)) = (&self.opened, self.vectors()) else {
+            return Ok(Ranking::new());
+        };
+        let selection = opened.select(filter);
+        let admitted = selection.as_ref().map(|selection| Admitted {
+            n_chunks: selection.n_chunks,
+            ranges: &selection.ranges,
+            flags: &selection.flags,
+        });
+        let nearest = vectors.nearest(vector, limit, admitted.as_ref(), |a, b| {
+            opened.id(a).cmp(&opened.id(b))
+        });
+        Ok(opened.ranking(nearest))
+    }
+
+    fn chunks(&self, ids: &[ChunkId]) -> Result<Vec<Option<StoredChunk>>> {
+        let Some(opened) = &self.opened else {
+            return Ok(vec![None; ids.len()]);
+        };
+        ids.iter()
+            .map(|id| {
+                let number = opened.number(id);
+                number.map(|number| self.read_chunk(opened, number)).transpose()
+            })
+            .collect()
+    }
+}
+
+impl EmbeddedSnapshot {
+    fn read_chunk(&self, opened: &Opened, number: ChunkIdx) -> Result<StoredChunk> {
+        let address = opened.chunks.address[number as usize];
+        let document: TantivyDocument =
+            guarded("read a chunk", || opened.searcher.doc(address))?;
+        let json = document
+            .get_first(self.fields.chunk)
+            .and_then(|value| value.as_bytes())
+            .unwrap_or_default();
+        serde_json::from_slice(json).map_err(|error| Error::Corrupt {
+            path: self.path.join("text"),
+            detail: format!("chunk {}: {error}", opened.id(number)),
+        })
+    }
+}
+
+/// The chunks a filter admits.
+struct Selection {
+    n_chunks: usize,
+    ranges: Vec<Range<ChunkIdx>>,
+    flags: Vec<bool>,
+}
+
+impl Opened {
+    fn id(&self, chunk: ChunkIdx) -> ChunkId {
+        let document = self.chunks.document_of(chunk);
+        let ordinal = chunk - self.chunks.first[document];
+        ChunkId::new(&self.documents[document].id, ordinal)
+    }
+
+    fn number(&self, id: &ChunkId) -> Option<ChunkIdx> {
+        let document_id = id.document();
+        let document = self
+            .documents
+            .binary_search_by(|record| record.id.cmp(&document_id))
+            .ok()?;
+        (id.ordinal() < self.documents[document].chunks)
+            .then(|| self.chunks.first[document] + id.ordinal())
+    }
+
+    fn ranking(&self, best: Vec<(f32, ChunkIdx)>) -> Ranking {
+        best.into_iter()
+            .map(|(score, chunk)| Scored::new(self.id(chunk), score))
+            .collect()
+    }
+
+    /// `None` admits everything.
+    fn select(&self, filter: &Filter) -> Option<Selection> {
+        if filter.is_empty() {
+            return None;
+        }
+        let mut selection = Selection {
+            n_chunks: 0,
+            ranges: Vec::new(),
+            flags: vec![false; self.chunks.address.len()],
+        };
+        for (document, record) in self.documents.iter().enumerate() {
+            if filter.admits(record) {
+                let range = self.chunks.first[document]..self.chunks.first[document + 1];
+                selection.n_chunks += range.len();
+                selection.flags[range.start as usize..range.end as usize].fill(true);
+                selection.ranges.push(range);
+            }
+        }
+        Some(selection)
+    }
+}
+
+impl ChunkTable {
+    /// Joins the catalogue with the columns of the text index; says where they disagree.
+    fn read(searcher: &Searcher, entries: &[catalog::Entry]) -> Result<Self, String> {
+        let mut table = Self::default();
+        let mut total = 0;
+        for entry in entries {
+            table.first.push(total);
+            total += entry.record.chunks;
+        }
+        table.first.push(total);
+        let nowhere = DocAddress::new(u32::MAX, u32::MAX);
+        table.address = vec![nowhere; total as usize];
+        table.row = vec![u64::MAX; total as usize];
+        let mut by_key: Vec<(u64, usize)> =
+            entries.iter().map(|entry| entry.key).zip(0..).collect();
+        by_key.sort_unstable();
+        for segment in 0..searcher.segment_readers().len() {
+            table.read_segment(searcher, segment, &by_key)?;
+        }
+        match table.address.iter().position(|&address| address == nowhere) {
+            None => Ok(table),
+            Some(missing) => {
+                let chunk = u32::try_from(missing).unwrap_or(u32::MAX);
+                let entry = &entries[table.document_of(chunk)];
+                Err(format!("chunks of {} are missing", entry.record.id))
+            }
+        }
+    }
+
+    fn read_segment(
+        &mut self,
+        searcher: &Searcher,
+        segment: usize,
+        by_key: &[(u64, usize)],
+    ) -> Result<(), String> {
+        let segment_ord = u32::try_from(segment).expect("a handful of segments");
+        let reader = searcher.segment_reader(segment_ord);
+        let column = |name| {
+            let column = reader.fast_fields().u64(name);
+            column.map_err(|error| error.to_string())
+        };
+        let (documents, ordinals, rows) = (column("document")?, column("ordinal")?, column("row")?);
+        let mut of_document = vec![NO_CHUNK; reader.max_doc() as usize];
+        for doc in reader.doc_ids_alive() {
+            let values = documents.first(doc).zip(ordinals.first(doc)).zip(rows.first(doc));
+            let Some(((key, ordinal), row)) = values else {
+                return Err(format!("chunk {doc} of segment {segment} has no place"));
+            };
+            let number = by_key
+                .binary_search_by_key(&key, |&(key, _)| key)
+                .ok()
+                .map(|at| by_key[at].1)
+                .and_then(|document| self.number(document, ordinal))
+                .ok_or_else(|| format!("the catalogue does not know document {key}"))?;
+            of_document[doc as usize] = number;
+            self.address[number as usize] = DocAddress::new(segment_ord, doc);
+            self.row[number as usize] = row;
+        }
+        self.of_document.push(of_document);
+        Ok(())
+    }
+
+    fn number(&self, document: usize, ordinal: u64) -> Option<ChunkIdx> {
+        let number = self.first[document].checked_add(u32::try_from(ordinal).ok()?)?;
+        (number < self.first[document + 1]).then_some(number)
+    }
+
+    fn document_of(&self, chunk: ChunkIdx) -> usize {
+        // Documents without chunks share their first chunk with the next; the last of them owns it.
+        self.first.partition_point(|&first| first <= chunk) - 1
+    }
+}

@@ -1,0 +1,482 @@
+//! Changes, and the one way to commit them.
+//!
+//! ```text
+//! 1. vectors/<serial>.vec      new rows       written, hashed, synced, renamed, folder synced
+//! 2. catalog/<serial>.json     all documents  likewise
+//! 3. tantivy prepares: segment files written and synced
+//! 4. meta.json, its payload naming all of it, is renamed into place: the commit
+//! 5. files that neither this commit nor the one before names are removed
+//! ```
+//!
+//! A crash before step 4 leaves the old generation, one after it the new one.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rayon::prelude::*;
+use tantivy::indexer::NoMergePolicy;
+use tantivy::{Index, IndexWriter, TantivyDocument, Term};
+
+use super::catalog::{self, Entry};
+use super::commit::{Commit, FORMAT, SegmentRef};
+use super::lock::WriterLock;
+use super::schema::Fields;
+use super::vectors::{
+    MAX_ROWS, Segment, SegmentSize, segments_to_merge, wants_graph, write_graph, write_segment,
+};
+use super::{EmbeddedEngine, files, text_failed};
+use crate::engine::{DocumentRecord, EmbedderIdentity, StoredChunk, TermCounts, TextKey, Writer};
+use crate::shelf::DocumentId;
+use crate::{Error, Result, analyze};
+
+/// tantivy's buffer before it writes a segment, in bytes.
+const BUFFER_BYTES: usize = 128 << 20;
+
+/// Text segments below this many chunks are merged when they become many.
+const SMALL_TEXT_SEGMENT: u32 = 20_000;
+/// How many of them may stay.
+const MAX_SMALL_TEXT_SEGMENTS: usize = 4;
+
+/// See the module's documentation.
+pub(super) struct EmbeddedWriter {
+    engine: EmbeddedEngine,
+    text: IndexWriter,
+    _lock: WriterLock,
+    embedder: EmbedderIdentity,
+    /// The newest commit, and the one before: readers may still be opening that one.
+    committed: Option<Commit>,
+    previous: Option<Commit>,
+    entries: BTreeMap<DocumentId, Entry>,
+    next_document: u64,
+    next_row: u64,
+    rows: HashMap<TextKey, u64>,
+    segments: Vec<SegmentRef>,
+    pending: Vec<(u64, TextKey, Vec<f32>)>,
+    /// Whether there is something to commit.
+    changed: bool,
+    /// Whether something was committed or found damaged since the last maintenance.
+    untidy: bool,
+}
+
+impl std::fmt::Debug for EmbeddedWriter {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("EmbeddedWriter")
+            .field("documents", &self.entries.len())
+            .field("pending_vectors", &self.pending.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl EmbeddedWriter {
+    /// `keep_vectors` says whether stored vectors may be used; they must then be `embedder`'s.
+    pub(super) fn open(
+        engine: &EmbeddedEngine,
+        embedder: EmbedderIdentity,
+        keep_vectors: bool,
+    ) -> Result<Self> {
+        let lock = WriterLock::acquire(&engine.path)?;
+        let committed = engine.read_commit()?;
+        let foreign = committed
+            .as_ref()
+            .filter(|commit| commit.embedder.fingerprint != embedder.fingerprint);
+        if let (Some(commit), true) = (foreign, keep_vectors) {
+            return Err(Error::EmbedderMismatch {
+                index: commit.embedder.fingerprint.clone(),
+                given: embedder.fingerprint,
+            });
+        }
+        let text: IndexWriter = engine
+            .index
+            .writer_with_num_threads(1, BUFFER_BYTES)
+            .map_err(text_failed("start writing"))?;
+        // Merges run in `finish` only: their time and their result are the same every time.
+        text.set_merge_policy(Box::new(NoMergePolicy));
+        let mut writer = Self {
+            engine: engine.clone(),
+            text,
+            _lock: lock,
+            embedder,
+            previous: None,
+            entries: BTreeMap::new(),
+            next_document: 0,
+            next_row: 0,
+            rows: HashMap::new(),
+            segments: Vec::new(),
+            pending: Vec::new(),
+            changed: false,
+            untidy: false,
+            committed,
+        };
+        writer.load(keep_vectors)?;
+        writer.sweep()?;
+        Ok(writer)
+    }
+
+    fn load(&mut self, keep_vectors: bool) -> Result<()> {
+        let Some(commit) = self.committed.clone() else {
+            return Ok(());
+        };
+        let entries = catalog::read(&self.engine.path, &commit.catalog)?;
+        self.entries = entries
+            .into_iter()
+            .map(|entry| (entry.record.id.clone(), entry))
+            .collect();
+        (self.next_document, self.next_row) = (commit.next_document, commit.next_row);
+        if keep_vectors {
+            self.load_vectors(&commit)?;
+        }
+        Ok(())
+    }
+
+    /// Learns which texts have a vector. Damaged files are dropped and repaired: a graph by
+    /// `finish`, vectors by marking their documents as never seen.
+    fn load_vectors(&mut self, commit: &Commit) -> Result<()> {
+        for segment_ref in &commit.vectors {
+            let mut segment_ref = segment_ref.clone();
+            match self.open_segment(&segment_ref) {
+                Ok(segment) => self.rows.extend(segment.keys().zip(segment.row_ids())),
+                Err(_damaged) => {
+                    self.untidy = true;
+                    continue;
+                }
+            }
+            let graph = segment_ref.graph.as_ref();
+            if graph.is_some_and(|file| files::open(&self.engine.path, file).is_err()) {
+                segment_ref.graph = None;
+                self.untidy = true;
+            }
+            self.segments.push(segment_ref);
+        }
+        if self.segments.len() < commit.vectors.len() {
+            self.forget_documents_without_vectors()?;
+        }
+        Ok(())
+    }
+
+    fn forget_documents_without_vectors(&mut self) -> Result<()> {
+        let stored: HashSet<u64> = self.rows.values().copied().collect();
+        let snapshot = self.engine.open_snapshot()?;
+        for (chunk, row) in snapshot.rows().iter().enumerate() {
+            if stored.contains(row) {
+                continue;
+            }
+            let id = snapshot.document_of(chunk).map(|record| &record.id);
+            if let Some(entry) = id.and_then(|id| self.entries.get_mut(id)) {
+                entry.record.content_hash.clear();
+            }
+        }
+        Ok(())
+    }
+
+    fn open_segment(&self, segment: &SegmentRef) -> Result<Segment> {
+        Segment::open(&self.engine.path, &segment.file, self.embedder.dim)
+    }
+
+    fn fields(&self) -> &Fields {
+        &self.engine.fields
+    }
+
+    fn delete_chunks(&self, key: u64) {
+        let term = Term::from_field_u64(self.fields().document, key);
+        self.text.delete_term(term);
+    }
+
+    fn add_chunk(&self, key: u64, title: &str, chunk: &StoredChunk) -> Result<TermCounts> {
+        let row = *self.rows.get(&chunk.text_key).ok_or(Error::VectorIndex {
+            action: "store a chunk",
+            message: format!("chunk {} of its document has no vector", chunk.ordinal),
+        })?;
+        let fields = self.fields();
+        let heading = chunk.heading_path.join("\n");
+        let body = &chunk.body.text;
+        let json = serde_json::to_vec(chunk).expect("a chunk is plain data");
+        let mut document = TantivyDocument::new();
+        document.add_text(fields.title, title);
+        document.add_text(fields.heading, &heading);
+        document.add_text(fields.body, body);
+        document.add_text(fields.exact, body);
+        document.add_u64(fields.document, key);
+        document.add_u64(fields.ordinal, u64::from(chunk.ordinal));
+        document.add_u64(fields.row, row);
+        document.add_bytes(fields.chunk, &json);
+        self.text
+            .add_document(document)
+            .map_err(text_failed("add a chunk"))?;
+        Ok(TermCounts {
+            title: analyze::count(title) as u64,
+            heading: analyze::count(&heading) as u64,
+            body: analyze::count(body) as u64,
+        })
+    }
+
+    /// Writes the vectors that are new since the last commit.
+    fn write_pending(&mut self, serial: u64) -> Result<()> {
+        let pending = std::mem::take(&mut self.pending);
+        for (part, rows) in pending.chunks(MAX_ROWS).enumerate() {
+            let rows: Vec<_> = rows
+                .iter()
+                .map(|(id, key, vector)| (*id, *key, vector.as_slice()))
+                .collect();
+            let name = format!("{serial:08}-{part}");
+            let file = write_segment(&self.engine.path, &name, self.embedder.dim, &rows)?;
+            self.segments.push(SegmentRef {
+                rows: rows.len(),
+                file,
+                graph: None,
+            });
+        }
+        Ok(())
+    }
+
+    fn commit_as(&mut self, generation: u64) -> Result<()> {
+        let serial = self.committed.as_ref().map_or(0, |commit| commit.serial) + 1;
+        self.write_pending(serial)?;
+        let entries: Vec<&Entry> = self.entries.values().collect();
+        let commit = Commit {
+            format: FORMAT,
+            generation,
+            serial,
+            written_at: seconds_since_1970(),
+            embedder: self.embedder.clone(),
+            catalog: catalog::write(&self.engine.path, serial, &entries)?,
+            vectors: self.segments.clone(),
+            next_document: self.next_document,
+            next_row: self.next_row,
+        };
+        let mut prepared = self
+            .text
+            .prepare_commit()
+            .map_err(text_failed("prepare a commit"))?;
+        prepared.set_payload(&commit.to_payload());
+        prepared.commit().map_err(text_failed("commit"))?;
+        self.previous = self.committed.replace(commit);
+        self.changed = false;
+        self.sweep()
+    }
+
+    /// Removes files that no commit a reader may be opening names.
+    fn sweep(&self) -> Result<()> {
+        let kept = [&self.committed, &self.previous];
+        let names: HashSet<&str> = kept
+            .into_iter()
+            .flatten()
+            .flat_map(Commit::files)
+            .map(|file| file.name.as_str())
+            .collect();
+        for folder in ["catalog", "vectors"] {
+            files::sweep(&self.engine.path.join(folder), |name| {
+                names.contains(format!("{folder}/{name}").as_str())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Merges small text segments and rewrites those that hold deleted chunks, so that word
+    /// statistics are exact again. tantivy keeps the payload.
+    fn tidy_text(&mut self) -> Result<()> {
+        let segments = self
+            .engine
+            .index
+            .searchable_segment_metas()
+            .map_err(text_failed("list segments"))?;
+        let (small, large): (Vec<_>, Vec<_>) = segments
+            .iter()
+            .partition(|segment| segment.num_docs() < SMALL_TEXT_SEGMENT);
+        let mut merges: Vec<Vec<_>> = large
+            .iter()
+            .filter(|segment| segment.has_deletes())
+            .map(|segment| vec![segment.id()])
+            .collect();
+        if small.len() > MAX_SMALL_TEXT_SEGMENTS || small.iter().any(|s| s.has_deletes()) {
+            merges.push(small.iter().map(|segment| segment.id()).collect());
+        }
+        for segments in merges {
+            let merged = self.text.merge(&segments);
+            merged.wait().map_err(text_failed("merge segments"))?;
+        }
+        let collected = self.text.garbage_collect_files();
+        collected.wait().map_err(text_failed("remove old files"))?;
+        Ok(())
+    }
+
+    /// Merges vector segments and builds missing graphs; true if anything changed.
+    fn tidy_vectors(&mut self) -> Result<bool> {
+        let serial = self.committed.as_ref().map_or(0, |commit| commit.serial) + 1;
+        let snapshot = self.engine.open_snapshot()?;
+        let live: HashSet<u64> = snapshot.rows().iter().copied().collect();
+        let opened = self
+            .segments
+            .iter()
+            .map(|segment| self.open_segment(segment))
+            .collect::<Result<Vec<_>>>()?;
+        let sizes: Vec<_> = opened
+            .iter()
+            .map(|segment| SegmentSize {
+                rows: segment.n_rows(),
+                live: segment.row_ids().filter(|row| live.contains(row)).count(),
+            })
+            .collect();
+        let merged = segments_to_merge(&sizes);
+        let mut changed = !merged.is_empty();
+        if changed {
+            let new = self.merge_segments(serial, &opened, &merged, &live)?;
+            let mut index = 0;
+            self.segments.retain(|_| {
+                index += 1;
+                !merged.contains(&(index - 1))
+            });
+            self.segments.extend(new);
+            self.forget_rows_outside(&live);
+        }
+        changed |= self.build_graphs(serial)?;
+        Ok(changed)
+    }
+
+    fn merge_segments(
+        &self,
+        serial: u64,
+        opened: &[Segment],
+        merged: &[usize],
+        live: &HashSet<u64>,
+    ) -> Result<Vec<SegmentRef>> {
+        let mut rows: Vec<_> = merged
+            .iter()
+            .flat_map(|&index| {
+                let segment = &opened[index];
+                let vectors = (0..segment.n_rows()).map(|row| segment.vector(row));
+                let named = segment.row_ids().zip(segment.keys()).zip(vectors);
+                named.map(|((id, key), vector)| (id, key, vector))
+            })
+            .filter(|(id, _, _)| live.contains(id))
+            .collect();
+        rows.sort_unstable_by_key(|&(id, _, _)| id);
+        rows.chunks(MAX_ROWS)
+            .enumerate()
+            .map(|(part, rows)| {
+                let name = format!("{serial:08}-m{part}");
+                let file = write_segment(&self.engine.path, &name, self.embedder.dim, rows)?;
+                Ok(SegmentRef {
+                    rows: rows.len(),
+                    file,
+                    graph: None,
+                })
+            })
+            .collect()
+    }
+
+    fn forget_rows_outside(&mut self, live: &HashSet<u64>) {
+        self.rows.retain(|_, row| live.contains(row));
+    }
+
+    /// Builds the graphs that are missing, one thread each; true if there were any.
+    fn build_graphs(&mut self, serial: u64) -> Result<bool> {
+        let missing: Vec<usize> = (0..self.segments.len())
+            .filter(|&index| {
+                let segment = &self.segments[index];
+                segment.graph.is_none() && wants_graph(segment.rows)
+            })
+            .collect();
+        let built = missing
+            .par_iter()
+            .map(|&index| {
+                let segment = self.open_segment(&self.segments[index])?;
+                let name = format!("{serial:08}-{index}");
+                write_graph(&self.engine.path, &name, &segment, self.embedder.dim)
+            })
+            .collect::<Result<Vec<_>>>()?;
+        for (&index, file) in missing.iter().zip(built) {
+            self.segments[index].graph = Some(file);
+        }
+        Ok(!missing.is_empty())
+    }
+
+    fn generation(&self) -> u64 {
+        self.committed.as_ref().map_or(0, |commit| commit.generation)
+    }
+}
+
+impl Writer for EmbeddedWriter {
+    fn documents(&self) -> Vec<DocumentRecord> {
+        let entries = self.entries.values();
+        entries.map(|entry| entry.record.clone()).collect()
+    }
+
+    fn has_vector(&self, key: &TextKey) -> bool {
+        self.rows.contains_key(key)
+    }
+
+    fn put_vector(&mut self, key: TextKey, vector: &[f32]) -> Result<()> {
+        if vector.len() != self.embedder.dim {
+            return Err(Error::VectorIndex {
+                action: "store a vector",
+                message: format!("it has {} components, not {}", vector.len(), self.embedder.dim),
+            });
+        }
+        if !self.rows.contains_key(&key) {
+            self.rows.insert(key, self.next_row);
+            self.pending.push((self.next_row, key, vector.to_vec()));
+            self.next_row += 1;
+            self.changed = true;
+        }
+        Ok(())
+    }
+
+    fn put_document(&mut self, mut record: DocumentRecord, chunks: &[StoredChunk]) -> Result<()> {
+        self.remove_document(&record.id)?;
+        let key = self.next_document;
+        self.next_document += 1;
+        record.chunks = u32::try_from(chunks.len()).expect("ordinals are u32");
+        record.terms = TermCounts::default();
+        let title = record.title.clone().unwrap_or_default();
+        for chunk in chunks {
+            record.terms += self.add_chunk(key, &title, chunk)?;
+        }
+        self.entries.insert(record.id.clone(), Entry { key, record });
+        self.changed = true;
+        Ok(())
+    }
+
+    fn put_record(&mut self, mut record: DocumentRecord) {
+        if let Some(entry) = self.entries.get_mut(&record.id) {
+            record.chunks = entry.record.chunks;
+            record.terms = entry.record.terms;
+            self.changed |= entry.record != record;
+            entry.record = record;
+        }
+    }
+
+    fn remove_document(&mut self, id: &DocumentId) -> Result<()> {
+        if let Some(entry) = self.entries.remove(id) {
+            self.delete_chunks(entry.key);
+            self.changed = true;
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<u64> {
+        if self.changed || self.committed.is_none() {
+            self.commit_as(self.generation() + 1)?;
+            self.untidy = true;
+        }
+        Ok(self.generation())
+    }
+
+    fn finish(&mut self) -> Result<u64> {
+        self.commit()?;
+        if self.untidy {
+            self.tidy_text()?;
+            if self.tidy_vectors()? {
+                self.commit_as(self.generation())?;
+            }
+            self.untidy = false;
+        }
+        Ok(self.generation())
+    }
+}
+
+fn seconds_since_1970() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |elapsed| elapsed.as_secs())
+}

@@ -1,0 +1,242 @@
+//! The narrow waist: what stores chunks and answers "best chunks for these terms", "nearest
+//! chunks to this vector" and "these chunks by id", each under a filter.
+//!
+//! ```text
+//!   ingest ──> Writer ──commit──> │ generation 1 │ generation 2 │ ...
+//!                                        │
+//!   search <── Ranking <── Snapshot <────┘   never changes
+//! ```
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `mod.rs` | the traits [`Engine`], [`Snapshot`], [`Writer`] and the data they exchange |
+//! | `filter.rs` | [`Filter`]: which documents a search may answer from |
+//! | `record.rs` | [`DocumentRecord`] and [`StoredChunk`]: what an engine keeps |
+//! | `embedded/` | the default engine, on local disk: tantivy for words, usearch for vectors |
+//!
+//! Nothing above this module knows which engine is in use.
+
+#[cfg(feature = "embedded")]
+pub mod embedded;
+mod filter;
+mod record;
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+pub use filter::Filter;
+pub use record::{ChunkText, DocumentRecord, PageCount, StoredChunk, TermCounts, TextKey};
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+use crate::query::Query;
+use crate::shelf::{ChunkId, DocumentId};
+
+/// A chunk and its score in one ranking; higher is better.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Scored {
+    /// The chunk.
+    pub id: ChunkId,
+    /// Its score; what it means depends on the ranking.
+    pub score: f32,
+}
+
+impl Scored {
+    /// `id` with `score`.
+    pub fn new(id: ChunkId, score: f32) -> Self {
+        Self { id, score }
+    }
+
+    /// The order of every ranking: score descending, then chunk id ascending. Total.
+    pub fn rank_order(&self, other: &Self) -> Ordering {
+        other
+            .score
+            .total_cmp(&self.score)
+            .then_with(|| self.id.cmp(&other.id))
+    }
+}
+
+/// Chunks in [`Scored::rank_order`], each at most once.
+pub type Ranking = Vec<Scored>;
+
+/// Which model made an index's vectors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct EmbedderIdentity {
+    /// The model's name for people.
+    pub name: String,
+    /// See [`Embedder::fingerprint`](crate::embed::Embedder::fingerprint).
+    pub fingerprint: String,
+    /// Length of every vector.
+    pub dim: usize,
+}
+
+impl EmbedderIdentity {
+    /// The identity of `embedder`.
+    pub fn of(embedder: &dyn crate::embed::Embedder) -> Self {
+        Self {
+            name: embedder.name().to_owned(),
+            fingerprint: embedder.fingerprint().to_owned(),
+            dim: embedder.dim(),
+        }
+    }
+}
+
+/// How large an engine's data is and in what state.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct EngineStatus {
+    /// Bytes on disk, old generations included.
+    pub bytes: u64,
+    /// Distinct vectors stored.
+    pub vectors: usize,
+    /// Vectors that an approximate (HNSW) graph covers; the others are scanned.
+    pub vectors_in_graphs: usize,
+    /// Why vector search is not available or was repaired, in words; empty when all is well.
+    pub degraded: Vec<String>,
+}
+
+/// What a full check of an engine's data found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct VerifyReport {
+    /// The generation that was checked.
+    pub generation: u64,
+    /// Files whose checksums were computed.
+    pub files: usize,
+    /// Chunks found in the text index.
+    pub chunks: usize,
+    /// Distinct vectors found.
+    pub vectors: usize,
+    /// What is wrong, a sentence each; empty when the index is sound.
+    pub faults: Vec<String>,
+}
+
+/// A store of chunks: any number of readers, one writer.
+pub trait Engine: Send + Sync + std::fmt::Debug {
+    /// The newest committed generation.
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>>;
+
+    /// The number of the newest committed generation, cheaply; 0 if nothing was ever committed.
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn generation(&self) -> Result<u64>;
+
+    /// The one writer.
+    ///
+    /// # Errors
+    /// [`Error::Locked`](crate::Error::Locked) if another one is at work, in any process.
+    /// [`Error::EmbedderMismatch`](crate::Error::EmbedderMismatch) if another model made the
+    /// stored vectors.
+    fn writer(&self, embedder: EmbedderIdentity) -> Result<Box<dyn Writer>>;
+
+    /// As [`Engine::writer`], but forgets all stored vectors, whatever model made them: every
+    /// document must be put again before the next commit.
+    ///
+    /// # Errors
+    /// [`Error::Locked`](crate::Error::Locked) if another writer is at work, in any process.
+    fn rewriter(&self, embedder: EmbedderIdentity) -> Result<Box<dyn Writer>>;
+
+    /// Reads everything and checks it against its checksums and against each other.
+    ///
+    /// # Errors
+    /// Only if the check itself cannot run; damage is in the report.
+    fn verify(&self) -> Result<VerifyReport>;
+}
+
+/// One generation of a library; it never changes, whatever is committed later.
+pub trait Snapshot: Send + Sync + std::fmt::Debug {
+    /// Its number, from 1; 0 for a library in which nothing was ever committed.
+    fn generation(&self) -> u64;
+
+    /// When it was committed, in seconds since 1970-01-01 UTC; `None` in an empty library.
+    fn written_at(&self) -> Option<u64>;
+
+    /// Which model made the vectors; `None` in an empty library.
+    fn embedder(&self) -> Option<&EmbedderIdentity>;
+
+    /// All documents, by ascending id.
+    fn documents(&self) -> &[DocumentRecord];
+
+    /// Size and state.
+    fn status(&self) -> EngineStatus;
+
+    /// The `limit` best chunks for the words of `query` among the documents that `filter` admits.
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn lexical(&self, query: &Query, filter: &Filter, limit: usize) -> Result<Ranking>;
+
+    /// The `limit` nearest chunks to `vector` (unit length, shape `[dim]`) among the documents
+    /// that `filter` admits; the score is the cosine, computed from the stored vectors.
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn nearest(&self, vector: &[f32], filter: &Filter, limit: usize) -> Result<Ranking>;
+
+    /// These chunks, in the order asked for; `None` where an id is unknown.
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn chunks(&self, ids: &[ChunkId]) -> Result<Vec<Option<StoredChunk>>>;
+
+    /// The document with this id.
+    fn document(&self, id: &DocumentId) -> Option<&DocumentRecord> {
+        let documents = self.documents();
+        documents
+            .binary_search_by(|record| record.id.cmp(id))
+            .ok()
+            .map(|index| &documents[index])
+    }
+}
+
+/// Changes that become visible together with [`Writer::commit`]. Dropping a writer drops what
+/// was not committed.
+pub trait Writer: std::fmt::Debug {
+    /// The documents as they are after all changes so far, by ascending id.
+    fn documents(&self) -> Vec<DocumentRecord>;
+
+    /// Whether a vector for this text is stored already.
+    fn has_vector(&self, key: &TextKey) -> bool;
+
+    /// Stores a vector of unit length; a key that is stored already keeps its vector.
+    ///
+    /// # Errors
+    /// If the dimension differs from the library's.
+    fn put_vector(&mut self, key: TextKey, vector: &[f32]) -> Result<()>;
+
+    /// Stores a document and its chunks in place of what has the same id. Every chunk's vector
+    /// must be stored before the next commit.
+    ///
+    /// # Errors
+    /// If the index refuses it.
+    fn put_document(&mut self, record: DocumentRecord, chunks: &[StoredChunk]) -> Result<()>;
+
+    /// Changes what is known of a document whose chunks stay as they are.
+    fn put_record(&mut self, record: DocumentRecord);
+
+    /// Removes a document and its chunks.
+    ///
+    /// # Errors
+    /// If the index refuses it.
+    fn remove_document(&mut self, id: &DocumentId) -> Result<()>;
+
+    /// Makes all changes so far visible and durable, atomically; gives the new generation's
+    /// number.
+    ///
+    /// # Errors
+    /// If anything cannot be written; the generation before stays what it was.
+    fn commit(&mut self) -> Result<u64>;
+
+    /// Commits, then merges what many small commits left, drops what nothing refers to, and
+    /// builds missing vector graphs. Answers stay the same.
+    ///
+    /// # Errors
+    /// As [`Writer::commit`].
+    fn finish(&mut self) -> Result<u64>;
+}

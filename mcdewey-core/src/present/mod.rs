@@ -1,0 +1,154 @@
+//! Rankings in, what a reader sees out: hits with a citation, a snippet and marked words.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `mod.rs` | [`Hit`], [`Passage`] and how they are made |
+//! | `snippet.rs` | the window of a passage that shows best why it was found |
+//! | `citation.rs` | the line that says where a passage stands |
+
+mod citation;
+mod snippet;
+
+use serde::Serialize;
+
+pub use self::citation::citation;
+pub use self::snippet::{SNIPPET_CHARS, Snippet, snippet};
+use crate::chunk::PageRange;
+use crate::engine::{DocumentRecord, StoredChunk};
+use crate::query::Query;
+use crate::search::Fused;
+use crate::search::{Evidence, Explain};
+use crate::shelf::{ChunkId, DocumentId};
+
+/// A passage as it stands in its document: what `show` and `get_chunk` return.
+///
+/// What is unknown is `None`, and `null` in JSON.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Passage {
+    /// The chunk's id.
+    pub chunk_id: ChunkId,
+    /// Its document's id.
+    pub document_id: DocumentId,
+    /// Its section's heading; `Page 47` where it has none but a page; else its document's title.
+    pub title: String,
+    /// Headings from the outermost to its section's; empty before the first heading.
+    pub heading_path: Vec<String>,
+    /// Where it stands, if the document knows pages.
+    pub page: Option<PageRange>,
+    /// Who made the product.
+    pub vendor: Option<String>,
+    /// The product it is about.
+    pub product: Option<String>,
+    /// The product's version it is about.
+    pub version: Option<String>,
+    /// The manual's name on the shelf.
+    pub document: String,
+    /// The manual's title.
+    pub document_title: Option<String>,
+    /// Path of its file below the docs root, or a record's `_id`.
+    pub source: String,
+    /// The date of its manual, as written.
+    pub date: Option<String>,
+    /// What replaces its product version, as the manifest says.
+    pub superseded_by: Option<String>,
+    /// The passage.
+    pub text: String,
+    /// Address of the passage at its vendor's, where a manifest gives one.
+    pub url: Option<String>,
+}
+
+/// A passage found by a search.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Hit {
+    /// Its rank, from 1.
+    pub rank: usize,
+    /// Orders the hits; higher is better. Not a confidence.
+    pub score: f32,
+    /// The passage and where it stands.
+    #[serde(flatten)]
+    pub passage: Passage,
+    /// The part of the text that shows best why it was found; white space is folded.
+    pub snippet: String,
+    /// Byte ranges of `snippet` that hold a word of the query, ascending.
+    pub highlights: Vec<(usize, usize)>,
+    /// Other versions in which the same passage stands.
+    pub also_in: Vec<String>,
+    /// How it was found, if the request asked for that.
+    pub explain: Option<Evidence>,
+}
+
+impl Passage {
+    /// Puts a chunk and its document together.
+    pub fn new(record: &DocumentRecord, chunk: StoredChunk) -> Self {
+        let shelf = &record.shelf;
+        Self {
+            chunk_id: ChunkId::new(&record.id, chunk.ordinal),
+            document_id: record.id.clone(),
+            title: title(record, &chunk),
+            url: url(record, &chunk),
+            heading_path: chunk.heading_path,
+            page: chunk.pages,
+            vendor: shelf.vendor.clone(),
+            product: shelf.product.clone(),
+            version: shelf.version.clone(),
+            document: shelf.document.clone(),
+            document_title: record.title.clone(),
+            source: record.source.clone(),
+            date: record.date.clone(),
+            superseded_by: shelf.superseded_by.clone(),
+            text: chunk.body.text,
+        }
+    }
+
+    /// One line that says where the passage stands; see [`citation()`].
+    pub fn citation(&self) -> String {
+        citation(self)
+    }
+}
+
+impl Hit {
+    pub(crate) fn new(
+        rank: usize,
+        fused: &Fused,
+        passage: Passage,
+        query: &Query,
+        explain: Explain,
+    ) -> Self {
+        let snippet = snippet(&passage.text, query);
+        Self {
+            rank,
+            score: fused.score,
+            passage,
+            snippet: snippet.text,
+            highlights: snippet.highlights,
+            also_in: Vec::new(),
+            explain: (explain == Explain::Yes).then_some(fused.evidence),
+        }
+    }
+}
+
+fn title(record: &DocumentRecord, chunk: &StoredChunk) -> String {
+    if let Some(heading) = chunk.heading_path.last() {
+        return heading.clone();
+    }
+    if let Some(pages) = &chunk.pages {
+        return format!("Page {}", pages.first);
+    }
+    record.title.clone().unwrap_or_else(|| record.shelf.document.clone())
+}
+
+/// The record's own address, or the manifest's template with its places filled in. A template
+/// that needs a page or an anchor gives no address to a passage that has none.
+fn url(record: &DocumentRecord, chunk: &StoredChunk) -> Option<String> {
+    let template = record.url.as_ref().or(record.shelf.url.as_ref())?;
+    let page = chunk.pages.as_ref().map(|pages| pages.first.to_string());
+    let mut url = template.clone();
+    for (place, value) in [("{page}", &page), ("{anchor}", &chunk.anchor)] {
+        if url.contains(place) {
+            url = url.replace(place, value.as_ref()?);
+        }
+    }
+    Some(url)
+}

@@ -1,0 +1,223 @@
+//! A request in, a ranking out: retrieve by words and by meaning, then fuse.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `mod.rs` | [`SearchRequest`], [`Mode`]; running both legs |
+//! | `fuse.rs` | weighted reciprocal rank fusion |
+
+mod fuse;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::fuse::{Evidence, FusionSettings, Fused, Leg};
+use crate::embed::{Embedder, Role, check_vector};
+use crate::engine::{Filter, Ranking, Snapshot};
+use crate::query::Query;
+use crate::{Error, Result};
+
+/// Most hits of one search.
+pub const MAX_LIMIT: usize = 1000;
+/// Hits of a search that does not say how many.
+pub const DEFAULT_LIMIT: usize = 10;
+
+/// Which legs a search uses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Mode {
+    /// Words and meaning, fused.
+    #[default]
+    Hybrid,
+    /// Words only (BM25).
+    Lexical,
+    /// Meaning only (embeddings).
+    Vector,
+}
+
+impl std::fmt::Display for Mode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Hybrid => "hybrid",
+            Self::Lexical => "lexical",
+            Self::Vector => "vector",
+        })
+    }
+}
+
+/// What to search for, where, and how.
+///
+/// # Examples
+/// ```
+/// use mcdewey_core::{Filter, Mode, SearchRequest};
+///
+/// let request = SearchRequest::new("native VLAN")
+///     .with_filter(Filter::new().with_vendor("cisco"))
+///     .with_mode(Mode::Lexical)
+///     .with_limit(5);
+/// assert_eq!(request.limit, 5);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SearchRequest {
+    /// The query text; see [`Query::parse`] for what is read and refused.
+    pub query: String,
+    /// Which documents may answer. Default: all.
+    pub filter: Filter,
+    /// Which legs to use. Default: [`Mode::Hybrid`].
+    pub mode: Mode,
+    /// How many hits to return, 1 to [`MAX_LIMIT`]. Default: [`DEFAULT_LIMIT`].
+    pub limit: usize,
+    /// Whether each hit says how it was found. Default: no.
+    pub explain: Explain,
+    /// How the legs are joined.
+    pub fusion: FusionSettings,
+}
+
+/// Whether hits say how they were found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "yes or no, by name")]
+pub enum Explain {
+    /// They do not.
+    #[default]
+    No,
+    /// They carry each leg's rank and score.
+    Yes,
+}
+
+impl SearchRequest {
+    /// A search of the whole library with default settings.
+    pub fn new(query: impl Into<String>) -> Self {
+        Self {
+            query: query.into(),
+            filter: Filter::new(),
+            mode: Mode::default(),
+            limit: DEFAULT_LIMIT,
+            explain: Explain::No,
+            fusion: FusionSettings::default(),
+        }
+    }
+
+    /// Sets which documents may answer.
+    #[must_use]
+    pub fn with_filter(mut self, filter: Filter) -> Self {
+        self.filter = filter;
+        self
+    }
+
+    /// Sets which legs are used.
+    #[must_use]
+    pub fn with_mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// Sets how many hits to return: 1 to [`MAX_LIMIT`].
+    #[must_use]
+    pub fn with_limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Makes each hit say how it was found.
+    #[must_use]
+    pub fn with_explain(mut self) -> Self {
+        self.explain = Explain::Yes;
+        self
+    }
+
+    /// Sets how the legs are joined.
+    #[must_use]
+    pub fn with_fusion(mut self, fusion: FusionSettings) -> Self {
+        self.fusion = fusion;
+        self
+    }
+}
+
+/// All chunks that either leg found, best first; at most `limit` of the request.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Found {
+    /// The query as it was read.
+    pub query: Query,
+    /// The fused ranking, cut to the request's limit.
+    pub ranking: Vec<Fused>,
+    /// How many chunks the legs found together, before the cut.
+    pub total: usize,
+}
+
+/// Runs `request` on one generation. `embedder` may be absent for a lexical search.
+///
+/// # Errors
+/// [`Error::Query`], [`Error::UnknownValue`] or [`Error::Setting`] for a request that cannot be
+/// answered; otherwise if stored data cannot be read or the model fails.
+pub fn search(
+    snapshot: &dyn Snapshot,
+    embedder: Option<&dyn Embedder>,
+    request: &SearchRequest,
+) -> Result<Found> {
+    check_limit(request.limit)?;
+    request.fusion.check()?;
+    let query = Query::parse(&request.query)?;
+    request.filter.check(snapshot.documents())?;
+    let (lexical, vector) = retrieve(snapshot, embedder, request, &query)?;
+    let mut ranking = fuse::fuse(&lexical, &vector, &request.fusion);
+    let total = ranking.len();
+    ranking.truncate(request.limit);
+    Ok(Found {
+        query,
+        ranking,
+        total,
+    })
+}
+
+fn check_limit(limit: usize) -> Result<()> {
+    if (1..=MAX_LIMIT).contains(&limit) {
+        return Ok(());
+    }
+    Err(Error::Setting {
+        name: "limit",
+        given: limit.to_string(),
+        allowed: format!("1 to {MAX_LIMIT}"),
+    })
+}
+
+/// Both legs side by side; a leg that the mode leaves out finds nothing.
+fn retrieve(
+    snapshot: &dyn Snapshot,
+    embedder: Option<&dyn Embedder>,
+    request: &SearchRequest,
+    query: &Query,
+) -> Result<(Ranking, Ranking)> {
+    let depth = request.limit.max(request.fusion.depth);
+    let lexical = || snapshot.lexical(query, &request.filter, depth);
+    let vector = || {
+        let vector = embed(embedder, query)?;
+        snapshot.nearest(&vector, &request.filter, depth)
+    };
+    // Punctuation alone means nothing to either leg.
+    if query.has_no_words() || snapshot.documents().is_empty() {
+        return Ok(Default::default());
+    }
+    match request.mode {
+        Mode::Lexical => Ok((lexical()?, Ranking::new())),
+        Mode::Vector => Ok((Ranking::new(), vector()?)),
+        Mode::Hybrid => {
+            let (lexical, vector) = rayon::join(lexical, vector);
+            Ok((lexical?, vector?))
+        }
+    }
+}
+
+fn embed(embedder: Option<&dyn Embedder>, query: &Query) -> Result<Vec<f32>> {
+    let embedder = embedder.ok_or_else(|| Error::Setting {
+        name: "mode",
+        given: "a mode that searches by meaning".to_owned(),
+        allowed: "lexical while the library is open without an embedder".to_owned(),
+    })?;
+    let vector = embedder
+        .embed(&[query.text.as_str()], Role::Query)?
+        .pop()
+        .unwrap_or_default();
+    check_vector(embedder, "the query", &vector)?;
+    Ok(vector)
+}
