@@ -1,0 +1,111 @@
+//! A docs root in, an up-to-date index out, and an honest report of what happened.
+//!
+//! ```text
+//! scan -> plan: what is new, changed, gone -> prepare: parse and cut -> embed -> store -> commit
+//! ```
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `mod.rs` | [`IngestOptions`] and the order of the steps |
+//! | `plan.rs` | compares the docs root with the index |
+//! | `prepare.rs` | one document: read, parse, cut |
+//! | `store.rs` | embeds what is new, stores, commits now and then |
+//! | `progress.rs` | what a caller is told while it runs, and how it stops it |
+//! | `report.rs` | [`IngestReport`] |
+//! | `reembed.rs` | the same chunks with another model, from stored text |
+
+mod plan;
+mod prepare;
+mod progress;
+mod reembed;
+mod report;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+pub use self::progress::{IngestEvent, IngestProgress};
+pub use self::reembed::{ReembedReport, reembed};
+pub use self::report::{ChunkCounts, DocumentCounts, IngestReport, ReportedProblem};
+use self::plan::Plan;
+use self::store::Store;
+use crate::chunk::ChunkSettings;
+use crate::embed::Embedder;
+use crate::engine::{EmbedderIdentity, Engine};
+use crate::parse::Format;
+use crate::{Result, source};
+
+/// How documents are cut and how often the work is committed.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct IngestOptions {
+    /// Size and overlap of chunks. Default: [`ChunkSettings::default`], within the model's limit.
+    pub chunks: ChunkSettings,
+    /// Work is committed when this much time has passed since the last commit. Default: 30 s.
+    /// A crash or an interruption loses at most this.
+    pub checkpoint: Duration,
+}
+
+impl Default for IngestOptions {
+    fn default() -> Self {
+        Self {
+            chunks: ChunkSettings::default(),
+            checkpoint: Duration::from_secs(30),
+        }
+    }
+}
+
+impl IngestOptions {
+    /// Sets size and overlap of chunks.
+    #[must_use]
+    pub fn with_chunks(mut self, chunks: ChunkSettings) -> Self {
+        self.chunks = chunks;
+        self
+    }
+
+    /// Sets the time between commits; zero commits after every document.
+    #[must_use]
+    pub fn with_checkpoint(mut self, checkpoint: Duration) -> Self {
+        self.checkpoint = checkpoint;
+        self
+    }
+}
+
+/// Brings the index up to date with the docs root `docs`: a folder, or a `.jsonl` file.
+///
+/// A document that cannot be read is in the report, never an error; its last good state stays.
+/// `events` is told what happens, and may stop it.
+///
+/// # Errors
+/// [`Error::Manifest`](crate::Error::Manifest) if a manifest is wrong: nothing is changed then.
+/// [`Error::Interrupted`](crate::Error::Interrupted) if `events` said so. Otherwise if the index
+/// cannot be written or the model fails; what was committed before stays.
+pub fn ingest(
+    engine: &dyn Engine,
+    embedder: &dyn Embedder,
+    docs: &Path,
+    options: &IngestOptions,
+    events: &dyn IngestProgress,
+) -> Result<IngestReport> {
+    let started = Instant::now();
+    let chunks = options.chunks.within(embedder.token_limit());
+    let scan = source::scan(docs, &|path| Format::of_path(path.as_str()).is_some())?;
+    let mut writer = engine.writer(EmbedderIdentity::of(embedder))?;
+    let settings = prepare::settings_name(&chunks, embedder);
+    let plan = Plan::new(docs, scan, &writer.documents(), &settings)?;
+
+    let mut report = IngestReport::new(&plan);
+    let mut store = Store::new(writer.as_mut(), embedder, events, options.checkpoint, &plan);
+    store.apply_removals_and_moves(&plan)?;
+    for batch in plan.batches() {
+        let prepared = prepare::all(batch, &chunks, embedder, &settings);
+        store.put(prepared, &mut report)?;
+    }
+    report.generation = store.finish()?;
+    report.summarise(&writer.documents());
+    report.seconds = started.elapsed().as_secs_f64();
+    Ok(report)
+}

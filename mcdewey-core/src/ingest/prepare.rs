@@ -1,0 +1,135 @@
+//! One document: read, parsed and cut, ready to be embedded.
+
+use rayon::prelude::*;
+
+use super::plan::{self, Changed};
+use crate::chunk::{self, ChunkSettings};
+use crate::document::{Block, BlockKind, Document, Problem, Span};
+use crate::embed::Embedder;
+use crate::engine::{DocumentRecord, PageCount, StoredChunk};
+use crate::parse::{self, Format};
+use crate::source::{Content, Item};
+
+/// Raised when parsing or cutting changes, so that documents are cut again.
+const CUTTER: u32 = 1;
+
+/// A document ready to be stored, and what the model has to read for it.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) record: DocumentRecord,
+    pub(super) chunks: Vec<StoredChunk>,
+    /// What the model reads, one for each chunk.
+    pub(super) inputs: Vec<String>,
+    pub(super) bytes: u64,
+    pub(super) is_new: bool,
+}
+
+/// Names everything that decides how a document is cut and embedded.
+pub(super) fn settings_name(settings: &ChunkSettings, embedder: &dyn Embedder) -> String {
+    format!(
+        "cutter {CUTTER}, {} tokens, overlap {}, {}",
+        settings.max_tokens(),
+        settings.overlap_tokens(),
+        embedder.fingerprint()
+    )
+}
+
+/// Prepares documents side by side, in order. `Err` is a document that cannot be read.
+pub(super) fn all(
+    batch: &[Changed],
+    settings: &ChunkSettings,
+    embedder: &dyn Embedder,
+    settings_name: &str,
+) -> Vec<Result<Prepared, (String, Problem)>> {
+    batch
+        .par_iter()
+        .map(|changed| {
+            one(changed, settings, embedder, settings_name)
+                .map_err(|problem| (changed.item.source.clone(), problem))
+        })
+        .collect()
+}
+
+fn one(
+    changed: &Changed,
+    settings: &ChunkSettings,
+    embedder: &dyn Embedder,
+    settings_name: &str,
+) -> Result<Prepared, Problem> {
+    let item = &changed.item;
+    let mut record = DocumentRecord::new(item.id.clone(), item.source.clone(), item.shelf.clone());
+    let (content_hash, document) = read(item)?;
+    record.content_hash = content_hash;
+    settings_name.clone_into(&mut record.settings);
+    record.title = item.shelf.title.clone().or_else(|| document.title.clone());
+    record.date = item.shelf.date.clone().or_else(|| document.date.clone());
+    if let Content::Record { url, .. } = &item.content {
+        record.url.clone_from(url);
+    }
+    record.pages = count_pages(&document);
+    let count_tokens = |text: &str| embedder.count_tokens(text);
+    let cut = chunk::chunk(&document, record.title.as_deref(), settings, &count_tokens);
+    let mut chunks = Vec::with_capacity(cut.len());
+    let mut inputs = Vec::with_capacity(cut.len());
+    for chunk in cut {
+        let anchor = chunk
+            .section
+            .and_then(|section| document.sections[section].anchor.clone());
+        inputs.push(chunk.model_input());
+        chunks.push(StoredChunk::new(chunk, anchor));
+    }
+    record.problems = document.problems;
+    Ok(Prepared {
+        record,
+        chunks,
+        inputs,
+        bytes: changed.bytes,
+        is_new: changed.is_new,
+    })
+}
+
+/// The content's hash and what the parser made of it. The hash is of the bytes that are parsed:
+/// the file may have changed since it was planned.
+fn read(item: &Item) -> Result<(String, Document), Problem> {
+    match &item.content {
+        Content::File(path) => {
+            let bytes = plan::read(path)?;
+            let hash = blake3::hash(&bytes).to_hex().to_string();
+            let format = Format::of_path(&item.source).unwrap_or(Format::Plain);
+            Ok((hash, parse::parse(format, &bytes)))
+        }
+        Content::Record { title, text, .. } => {
+            let (hash, _) = plan::content_hash(item)?;
+            Ok((hash, record_document(title, text)))
+        }
+    }
+}
+
+/// A record's text is taken as paragraphs between blank lines: what looks like a heading in a
+/// record is as likely a line of a table.
+fn record_document(title: &str, text: &str) -> Document {
+    let mut document = Document::default();
+    document.title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
+    document.text = if text.trim().is_empty() { title } else { text }.to_owned();
+    let mut start = 0;
+    for part in document.text.split("\n\n") {
+        let lead = part.len() - part.trim_start().len();
+        let trimmed = part.trim();
+        if !trimmed.is_empty() {
+            let span = Span::new(start + lead, start + lead + trimmed.len());
+            document.blocks.push(Block::new(BlockKind::Paragraph, span));
+        }
+        start += part.len() + 2;
+    }
+    document
+}
+
+fn count_pages(document: &Document) -> PageCount {
+    let starts = document.pages.iter().map(|page| page.start);
+    let ends = starts.clone().skip(1).chain([document.text.len()]);
+    let empty = starts
+        .zip(ends)
+        .filter(|&(start, end)| document.text[start..end.max(start)].trim().is_empty())
+        .count();
+    PageCount::new(document.pages.len(), empty)
+}
