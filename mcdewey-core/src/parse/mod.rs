@@ -1,1 +1,158 @@
-//! Bytes in, [`Document`](crate::document::Document) out.
+//! Bytes in, [`Document`] out: text, blocks, sections, pages, and what was wrong with them.
+//!
+//! Parsing is total. Broken mark-up, a damaged encoding or a hostile file give a document with
+//! [problems](Document::problems), never an error and never a panic, in time that grows with the
+//! length of the input.
+//!
+//! ```text
+//! bytes -> decode -> page marks out -> front matter out -> blocks and sections
+//! ```
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `decode` | bytes to text: UTF-8, line ends, what is not text |
+//! | `page_marks` | takes page marks out of the text and remembers where they stood |
+//! | `front_matter` | title and date from the YAML or TOML at the start of a file |
+//! | `outline` | collects blocks and sections; parents and anchors of sections |
+//! | `markdown` | blocks and sections of Markdown |
+//! | `plain` | blocks and sections of plain text, reStructuredText and text taken out of PDF |
+
+mod decode;
+mod front_matter;
+mod markdown;
+mod outline;
+mod page_marks;
+mod plain;
+#[cfg(test)]
+mod tests;
+
+use crate::document::{BlockKind, Document, Problem, ProblemKind, Span};
+use decode::Decoded;
+use front_matter::FrontMatter;
+use outline::Outline;
+use page_marks::Marked;
+
+/// A format that can be parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// `CommonMark` with the extensions of GitHub, front matter and page marks.
+    Markdown,
+    /// Plain text, as people write it and as `pdftotext` leaves it; also reStructuredText.
+    Plain,
+}
+
+impl Format {
+    /// The format of the file at `path`, by its extension in any case; `None` for an unknown one.
+    ///
+    /// ```
+    /// use mcdewey_core::parse::Format;
+    ///
+    /// assert_eq!(Format::of_path("cucm/v15/guide.MD"), Some(Format::Markdown));
+    /// assert_eq!(Format::of_path("cucm/v15/guide.pdf.txt"), Some(Format::Plain));
+    /// assert_eq!(Format::of_path("cucm/v15/guide.pdf"), None);
+    /// ```
+    pub fn of_path(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let (_, extension) = name.rsplit_once('.')?;
+        match extension.to_ascii_lowercase().as_str() {
+            "md" | "markdown" | "mdown" => Some(Self::Markdown),
+            "txt" | "text" | "rst" => Some(Self::Plain),
+            _ => None,
+        }
+    }
+}
+
+/// Parses the bytes of a file.
+///
+/// Bytes that are not UTF-8 become U+FFFD and are reported once; a file that holds NUL bytes is
+/// no text and gives an empty document that says so.
+///
+/// ```
+/// use mcdewey_core::parse::{Format, parse};
+///
+/// let document = parse(Format::Markdown, b"# Guide\n\n## Page 2\n\nOpen port 5060.\n");
+/// assert_eq!(document.title.as_deref(), Some("Guide"));
+/// assert_eq!(document.text, "# Guide\n\n\nOpen port 5060.\n");
+/// assert_eq!(document.sections.len(), 1);
+/// assert_eq!(document.pages.iter().map(|page| page.number).collect::<Vec<_>>(), [1, 2]);
+/// ```
+pub fn parse(format: Format, bytes: &[u8]) -> Document {
+    build(format, decode::bytes(bytes))
+}
+
+/// Parses text that is already decoded; otherwise like [`parse`].
+pub fn parse_text(format: Format, text: &str) -> Document {
+    build(format, decode::text(text))
+}
+
+fn build(format: Format, decoded: Decoded) -> Document {
+    let Some(text) = decoded.text else {
+        return Document {
+            problems: decoded.problem.into_iter().collect(),
+            ..Document::default()
+        };
+    };
+    let Marked { text, pages } = page_marks::take_out(format, &text);
+    let mut document = Document {
+        text,
+        pages,
+        problems: decoded.problem.into_iter().collect(),
+        ..Document::default()
+    };
+    let outline = match format {
+        Format::Markdown => {
+            let body = take_front_matter(&mut document);
+            page_marks::reach_back(&mut document.pages, &document.text);
+            markdown::outline(&document.text, body)
+        }
+        Format::Plain => {
+            page_marks::reach_back(&mut document.pages, &document.text);
+            plain::outline(&document.text, &document.pages)
+        }
+    };
+    fill(&mut document, outline);
+    document
+}
+
+/// Takes the front matter out of the text; returns the part of the text that was malformed front
+/// matter and stays, but must not be read as Markdown.
+fn take_front_matter(document: &mut Document) -> Span {
+    let nothing = Span::new(0, 0);
+    let start = document.text.len() - document.text.trim_start_matches('\n').len();
+    // Blank lines before front matter are only what a page mark left behind.
+    if start > 0 && document.pages.is_empty() {
+        return nothing;
+    }
+    match front_matter::read(&document.text[start..]) {
+        FrontMatter::None => nothing,
+        FrontMatter::Read { title, date, end } => {
+            let removed = start + end;
+            document.text.drain(..removed);
+            for page in &mut document.pages {
+                page.start = page.start.saturating_sub(removed);
+            }
+            document.title = title;
+            document.date = date;
+            nothing
+        }
+        FrontMatter::Malformed { message, end } => {
+            let problem = Problem::new(ProblemKind::FrontMatter, "front matter", message);
+            document.problems.push(problem);
+            Span::new(start, start + end)
+        }
+    }
+}
+
+fn fill(document: &mut Document, outline: Outline) {
+    (document.blocks, document.sections) = outline.into_parts();
+    let Some(first) = document.blocks.first() else {
+        let message = "there is no text in it";
+        document.problems.push(Problem::new(ProblemKind::Empty, "", message));
+        return;
+    };
+    if let (None, BlockKind::Heading { section }) = (&document.title, first.kind) {
+        let section = &document.sections[section];
+        document.title = (section.level == 1).then(|| section.heading.clone());
+    }
+}

@@ -1,0 +1,3 @@
+//! stub
+use super::outline::Outline; use crate::document::Page;
+pub(super) fn outline(_t:&str,_p:&[Page])->Outline{Outline::default()}

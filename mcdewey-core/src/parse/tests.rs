@@ -1,0 +1,1 @@
+//! Facts about whole documents, and properties of all of them.
