@@ -12,7 +12,7 @@ mod onnx;
 
 pub use hashed::HashedEmbedder;
 #[cfg(feature = "onnx")]
-pub use onnx::OnnxEmbedder;
+pub use onnx::{OnnxEmbedder, OnnxOptions, Runtime, RuntimeStatus, onnx_runtime};
 
 use crate::{Error, Result};
 
@@ -39,6 +39,12 @@ pub trait Embedder: Send + Sync + std::fmt::Debug {
 
     /// What runs the model, for status output: `ONNX Runtime 1.32.0`, `tract`, `hashing`.
     fn runtime(&self) -> String;
+
+    /// What would make it faster, and why it is not so, as sentences for status output; `None`
+    /// if there is nothing to be had.
+    fn advice(&self) -> Option<String> {
+        None
+    }
 
     /// Length of every vector.
     fn dim(&self) -> usize;
