@@ -1,11 +1,89 @@
-//! A card catalogue for product manuals.
+//! A card catalogue for product manuals: finds the right passage in the documentation of many
+//! vendors and many versions, by its words and by its meaning, and says where it stands.
+//!
+//! A [`Library`] lives in an index directory. [`Library::ingest`] brings it up to date with a
+//! folder of manuals, [`Library::search`] answers a [`SearchRequest`] with [`Hit`]s, each naming
+//! vendor, product, version, document, section and page.
+//!
+//! ```
+//! use mcdewey_core::{HashedEmbedder, Library, Mode, SearchRequest};
+//!
+//! let folder = tempfile::tempdir()?;
+//! std::fs::create_dir_all(folder.path().join("docs/router/9.1"))?;
+//! std::fs::write(
+//!     folder.path().join("docs/router/9.1/vlan.md"),
+//!     "# VLANs\n\n## Native VLAN\n\nUntagged frames belong to the native VLAN.\n",
+//! )?;
+//! let library = Library::open_or_create(&folder.path().join("index"))?
+//!     .with_embedder(HashedEmbedder::new())?;
+//! let report = library.ingest(folder.path().join("docs"))?;
+//! assert_eq!(report.documents.added, 1);
+//!
+//! let request = SearchRequest::new("untagged frames").with_mode(Mode::Lexical);
+//! let hit = &library.search(&request)?.hits[0];
+//! assert_eq!(hit.passage.citation(), "router 9.1 / VLANs / VLANs > Native VLAN");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Map
+//!
+//! ```text
+//! ingest:  source -> parse -> chunk -> embed -> engine (one atomic commit)
+//! query:   query -> search (lexical | vector, filtered; fused) -> present
+//! ```
+//!
+//! | module | what goes in and comes out |
+//! |---|---|
+//! | [`shelf`] | paths and manifests in; ids and places on the shelves out |
+//! | [`source`] | a docs root in; its documents out |
+//! | [`parse`] | bytes in; a [`document::Document`] out |
+//! | [`chunk`] | a document in; passages out |
+//! | [`embed`] | texts in; vectors out |
+//! | [`engine`] | chunks in; rankings out; the narrow waist |
+//! | [`ingest`] | the ingest flow and its report |
+//! | [`query`] | query text in; a [`query::Query`] out |
+//! | [`search`] | a request in; a fused ranking out |
+//! | [`present`] | a ranking in; hits with citation and snippet out |
+//! | [`eval`] | judged queries in; nDCG, recall, MRR out |
+//!
+//! A module imports only modules earlier in its line. The crate has no async runtime, speaks no
+//! protocol and never prints.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `embedded` | yes | the engine on local disk (tantivy, usearch; needs a C++ compiler) and [`Library`] |
+//! | `onnx` | yes | `OnnxEmbedder`: ONNX models, through ONNX Runtime where there is one, else tract |
+//! | `bundled-model` | no | all-MiniLM-L6-v2 inside the program (23 MB) |
+//!
+//! Without any feature the crate parses and cuts documents and needs no C++ compiler.
 
+mod analyze;
 pub mod chunk;
 pub mod document;
 pub mod embed;
+pub mod engine;
 mod error;
+pub mod eval;
+pub mod ingest;
+#[cfg(feature = "embedded")]
+mod library;
 pub mod parse;
+pub mod present;
+pub mod query;
+pub mod search;
 pub mod shelf;
 pub mod source;
 
+#[cfg(feature = "onnx")]
+pub use embed::OnnxEmbedder;
+pub use embed::{Embedder, HashedEmbedder};
+pub use engine::{Engine, Filter};
 pub use error::{Error, Fault, Result};
+pub use ingest::{IngestOptions, IngestReport};
+#[cfg(feature = "embedded")]
+pub use library::{Library, LibraryStatus, MAX_NEIGHBOURS, PassageInContext, SearchResponse};
+pub use present::{Hit, Passage};
+pub use search::{Mode, SearchRequest};
+pub use shelf::{ChunkId, DocumentId};

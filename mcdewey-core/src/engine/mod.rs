@@ -198,6 +198,9 @@ pub trait Snapshot: Send + Sync + std::fmt::Debug {
 /// Changes that become visible together with [`Writer::commit`]. Dropping a writer drops what
 /// was not committed.
 pub trait Writer: std::fmt::Debug {
+    /// The generation that was committed last; 0 if none was.
+    fn generation(&self) -> u64;
+
     /// The documents as they are after all changes so far, by ascending id.
     fn documents(&self) -> Vec<DocumentRecord>;
 

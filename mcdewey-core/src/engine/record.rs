@@ -163,6 +163,14 @@ pub struct ChunkText {
 }
 
 impl StoredChunk {
+    /// What the embedding model reads: the context, then the passage.
+    pub fn model_input(&self) -> String {
+        if self.context.is_empty() {
+            return self.body.text.clone();
+        }
+        format!("{}\n{}", self.context, self.body.text)
+    }
+
     /// What an engine keeps of `chunk`.
     pub fn new(chunk: Chunk, anchor: Option<String>) -> Self {
         Self {

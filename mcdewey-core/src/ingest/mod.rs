@@ -91,7 +91,7 @@ pub fn ingest(
     events: &dyn IngestProgress,
 ) -> Result<IngestReport> {
     let started = Instant::now();
-    let chunks = options.chunks.within(embedder.token_limit());
+    let chunks = fitting(&options.chunks, embedder)?;
     let scan = source::scan(docs, &|path| Format::of_path(path.as_str()).is_some())?;
     let mut writer = engine.writer(EmbedderIdentity::of(embedder))?;
     let settings = prepare::settings_name(&chunks, embedder);
@@ -104,8 +104,14 @@ pub fn ingest(
         let prepared = prepare::all(batch, &chunks, embedder, &settings);
         store.put(prepared, &mut report)?;
     }
+    report.embedded(store.embedded());
     report.generation = store.finish()?;
     report.summarise(&writer.documents());
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// The model reads no more than its limit, so no chunk may be larger.
+fn fitting(settings: &ChunkSettings, embedder: &dyn Embedder) -> Result<ChunkSettings> {
+    settings.with_max_tokens(settings.max_tokens().min(embedder.token_limit()))
 }

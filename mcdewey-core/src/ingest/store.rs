@@ -143,6 +143,11 @@ impl<'a> Store<'a> {
         Ok(())
     }
 
+    /// Texts embedded so far.
+    pub(super) fn embedded(&self) -> usize {
+        self.embedded
+    }
+
     /// Commits the rest and tidies up; gives the generation.
     pub(super) fn finish(mut self) -> Result<u64> {
         let generation = self.writer.commit()?;

@@ -48,9 +48,6 @@ impl<F: Fn(ChunkIdx, ChunkIdx) -> Ordering> Top<F> {
         self.best.insert(at, (score, chunk));
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.best.len()
-    }
 
     pub(super) fn into_vec(self) -> Vec<(f32, ChunkIdx)> {
         self.best

@@ -64,11 +64,8 @@ impl Check<'_> {
             }
             Err(error) => self.fault(format!("{error}: {}", source_of(&error))),
         }
-        let segments = self.engine.index.searchable_segment_metas();
-        let files = segments.map_or(0, |segments| {
-            segments.iter().map(|segment| segment.list_files().len()).sum()
-        });
-        self.report.files += files + 1;
+        let text = self.engine.index.directory().list_managed_files();
+        self.report.files += text.len();
     }
 
     /// The text key of every row.

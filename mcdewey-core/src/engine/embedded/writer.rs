@@ -15,7 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 use tantivy::indexer::NoMergePolicy;
-use tantivy::{Index, IndexWriter, TantivyDocument, Term};
+use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::catalog::{self, Entry};
 use super::commit::{Commit, FORMAT, SegmentRef};
@@ -390,13 +390,13 @@ impl EmbeddedWriter {
         }
         Ok(!missing.is_empty())
     }
-
-    fn generation(&self) -> u64 {
-        self.committed.as_ref().map_or(0, |commit| commit.generation)
-    }
 }
 
 impl Writer for EmbeddedWriter {
+    fn generation(&self) -> u64 {
+        self.committed.as_ref().map_or(0, |commit| commit.generation)
+    }
+
     fn documents(&self) -> Vec<DocumentRecord> {
         let entries = self.entries.values();
         entries.map(|entry| entry.record.clone()).collect()

@@ -11,7 +11,6 @@
 //!                  4 dim n_rows  f32 vectors, unit length
 //! ```
 
-use std::io::Write;
 use std::path::Path;
 
 use super::super::files::{self, FileRef};

@@ -1,0 +1,393 @@
+//! The front door: a library of manuals that can be filled, searched and read.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde::Serialize;
+
+use crate::embed::Embedder;
+use crate::engine::embedded::EmbeddedEngine;
+use crate::engine::{
+    DocumentRecord, EmbedderIdentity, Engine, EngineStatus, Snapshot, VerifyReport,
+};
+use crate::ingest::{self, IngestOptions, IngestProgress, IngestReport, ReembedReport};
+use crate::present::{Hit, Passage};
+use crate::search::{self, Mode, SearchRequest};
+use crate::shelf::{ChunkId, DocumentId};
+use crate::{Error, Result};
+
+/// Most neighbours on one side that [`Library::passage`] returns.
+pub const MAX_NEIGHBOURS: u32 = 50;
+
+/// A library of manuals in an index directory.
+///
+/// It answers from one generation until [`Library::refresh`] finds a newer one. It can be shared
+/// between threads; cloning is not needed, put it in an [`Arc`].
+///
+/// # Examples
+/// ```
+/// use mcdewey_core::{HashedEmbedder, Library, SearchRequest};
+///
+/// let folder = tempfile::tempdir()?;
+/// std::fs::create_dir_all(folder.path().join("docs/pbx/v2"))?;
+/// std::fs::write(folder.path().join("docs/pbx/v2/ports.md"), "# Ports\n\nSIP uses 5060.\n")?;
+///
+/// let library = Library::open_or_create(&folder.path().join("index"))?
+///     .with_embedder(HashedEmbedder::new())?;
+/// library.ingest(&folder.path().join("docs"))?;
+/// let response = library.search(&SearchRequest::new("sip port"))?;
+/// assert_eq!(response.hits[0].passage.chunk_id.as_str(), "pbx::v2::ports::0");
+/// assert_eq!(response.hits[0].passage.version.as_deref(), Some("v2"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Library {
+    engine: Arc<dyn Engine>,
+    embedder: Option<Arc<dyn Embedder>>,
+    snapshot: RwLock<Arc<dyn Snapshot>>,
+}
+
+/// The answer to a [`SearchRequest`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SearchResponse {
+    /// The query as given.
+    pub query: String,
+    /// Which legs were used.
+    pub mode: Mode,
+    /// The passages found, best first.
+    pub hits: Vec<Hit>,
+    /// How many chunks the legs found together, before the request's limit.
+    pub total: usize,
+    /// The generation that answered.
+    pub generation: u64,
+}
+
+/// A passage, and the ids before and after it in its document.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PassageInContext {
+    /// Passages before it, in reading order.
+    pub before: Vec<Passage>,
+    /// The passage asked for.
+    pub passage: Passage,
+    /// Passages after it, in reading order.
+    pub after: Vec<Passage>,
+    /// The chunk before all of these, if there is one.
+    pub previous: Option<ChunkId>,
+    /// The chunk after all of these, if there is one.
+    pub next: Option<ChunkId>,
+    /// The generation that answered.
+    pub generation: u64,
+}
+
+/// What a library holds and in what state it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct LibraryStatus {
+    /// The newest generation known to this library.
+    pub generation: u64,
+    /// When it was committed, in seconds since 1970-01-01 UTC.
+    pub committed_at: Option<u64>,
+    /// How many vendors, products, versions (of some product) and documents there are.
+    pub vendors: usize,
+    /// See [`Self::vendors`].
+    pub products: usize,
+    /// See [`Self::vendors`].
+    pub versions: usize,
+    /// See [`Self::vendors`].
+    pub documents: usize,
+    /// Passages.
+    pub chunks: usize,
+    /// Pages of all documents that know pages.
+    pub pages: usize,
+    /// The model that made the vectors.
+    pub embedder: Option<EmbedderIdentity>,
+    /// What runs the model here, if one is loaded.
+    pub runtime: Option<String>,
+    /// Size on disk, vectors, what is degraded.
+    pub engine: EngineStatus,
+}
+
+impl Library {
+    /// Opens an index directory to read from, by words only until [`Self::with_embedder`].
+    ///
+    /// # Errors
+    /// [`Error::NoIndex`] if there is none; [`Error::Format`] or [`Error::Corrupt`] if it cannot
+    /// be read.
+    pub fn open(index: &Path) -> Result<Self> {
+        Self::with_engine(Arc::new(EmbeddedEngine::open(index)?))
+    }
+
+    /// Opens an index directory; makes an empty one where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be made; [`Error::Format`] or [`Error::Corrupt`] if what is
+    /// there cannot be read.
+    pub fn open_or_create(index: &Path) -> Result<Self> {
+        Self::with_engine(Arc::new(EmbeddedEngine::open_or_create(index)?))
+    }
+
+    /// A library on any engine.
+    ///
+    /// # Errors
+    /// If the engine cannot be read.
+    pub fn with_engine(engine: Arc<dyn Engine>) -> Result<Self> {
+        let snapshot = RwLock::new(engine.snapshot()?);
+        Ok(Self {
+            engine,
+            embedder: None,
+            snapshot,
+        })
+    }
+
+    /// Adds the model, for searching by meaning and for indexing.
+    ///
+    /// # Errors
+    /// [`Error::EmbedderMismatch`] if another model made the index's vectors.
+    pub fn with_embedder(self, embedder: impl Embedder + 'static) -> Result<Self> {
+        self.with_shared_embedder(Arc::new(embedder))
+    }
+
+    /// As [`Self::with_embedder`], for a model that others use too.
+    ///
+    /// # Errors
+    /// [`Error::EmbedderMismatch`] if another model made the index's vectors.
+    pub fn with_shared_embedder(mut self, embedder: Arc<dyn Embedder>) -> Result<Self> {
+        let made_by = self.snapshot().embedder().cloned();
+        if let Some(made_by) = made_by
+            && made_by.fingerprint != embedder.fingerprint()
+        {
+            return Err(Error::EmbedderMismatch {
+                index: made_by.fingerprint,
+                given: embedder.fingerprint().to_owned(),
+            });
+        }
+        self.embedder = Some(embedder);
+        Ok(self)
+    }
+
+    /// Brings the library up to date with a docs root: a folder, or a `.jsonl` file.
+    ///
+    /// # Errors
+    /// See [`ingest::ingest`].
+    pub fn ingest(&self, docs: impl AsRef<Path>) -> Result<IngestReport> {
+        self.ingest_with(docs.as_ref(), &IngestOptions::default(), &())
+    }
+
+    /// As [`Self::ingest`], with options, and `events` told what happens.
+    ///
+    /// # Errors
+    /// See [`ingest::ingest`].
+    pub fn ingest_with(
+        &self,
+        docs: &Path,
+        options: &IngestOptions,
+        events: &dyn IngestProgress,
+    ) -> Result<IngestReport> {
+        let report = ingest::ingest(
+            self.engine.as_ref(),
+            self.embedder()?,
+            docs,
+            options,
+            events,
+        );
+        // Also after a failure: what was committed before it is there.
+        self.refresh()?;
+        report
+    }
+
+    /// Embeds the whole library anew, from stored text, with `embedder`; from then on the library
+    /// uses it.
+    ///
+    /// # Errors
+    /// See [`ingest::reembed`].
+    pub fn reembed(
+        &mut self,
+        embedder: Arc<dyn Embedder>,
+        events: &dyn IngestProgress,
+    ) -> Result<ReembedReport> {
+        let report = ingest::reembed(self.engine.as_ref(), embedder.as_ref(), events)?;
+        self.refresh()?;
+        self.embedder = Some(embedder);
+        Ok(report)
+    }
+
+    /// Answers a request from the current generation.
+    ///
+    /// # Errors
+    /// [`Error::Query`], [`Error::UnknownValue`], [`Error::Setting`] for a request that cannot be
+    /// answered; otherwise if stored data cannot be read or the model fails.
+    pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
+        let snapshot = self.snapshot();
+        let found = search::search(snapshot.as_ref(), self.embedder.as_deref(), request)?;
+        let ids: Vec<ChunkId> = found.ranking.iter().map(|fused| fused.id.clone()).collect();
+        let passages = passages(snapshot.as_ref(), &ids)?;
+        let hits = found
+            .ranking
+            .iter()
+            .zip(passages)
+            .zip(1..)
+            .map(|((fused, passage), rank)| {
+                Hit::new(rank, fused, passage, &found.query, request.explain)
+            })
+            .collect();
+        Ok(SearchResponse {
+            query: request.query.clone(),
+            mode: request.mode,
+            hits,
+            total: found.total,
+            generation: snapshot.generation(),
+        })
+    }
+
+    /// A passage with up to `before` and `after` neighbours of its document, each at most
+    /// [`MAX_NEIGHBOURS`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such chunk; [`Error::Setting`] for too many neighbours.
+    pub fn passage(&self, id: &ChunkId, before: u32, after: u32) -> Result<PassageInContext> {
+        for (name, count) in [("before", before), ("after", after)] {
+            if count > MAX_NEIGHBOURS {
+                return Err(Error::Setting {
+                    name,
+                    given: count.to_string(),
+                    allowed: format!("at most {MAX_NEIGHBOURS}"),
+                });
+            }
+        }
+        let snapshot = self.snapshot();
+        let document_id = id.document();
+        let not_found = || Error::NotFound {
+            what: "chunk",
+            id: id.to_string(),
+        };
+        let record = snapshot.document(&document_id).ok_or_else(not_found)?;
+        let ordinal = id.ordinal();
+        if ordinal >= record.chunks {
+            return Err(not_found());
+        }
+        let first = ordinal.saturating_sub(before);
+        let last = ordinal.saturating_add(after).min(record.chunks - 1);
+        let chunk_id = |ordinal| ChunkId::new(&document_id, ordinal);
+        let ids: Vec<ChunkId> = (first..=last).map(chunk_id).collect();
+        let mut before = passages(snapshot.as_ref(), &ids)?;
+        let mut rest = before.split_off((ordinal - first) as usize).into_iter();
+        Ok(PassageInContext {
+            before,
+            passage: rest.next().ok_or_else(not_found)?,
+            after: rest.collect(),
+            previous: first.checked_sub(1).map(chunk_id),
+            next: (last + 1 < record.chunks).then(|| chunk_id(last + 1)),
+            generation: snapshot.generation(),
+        })
+    }
+
+    /// All documents of the current generation, by ascending id.
+    pub fn documents(&self) -> Vec<DocumentRecord> {
+        self.snapshot().documents().to_vec()
+    }
+
+    /// The document with this id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none.
+    pub fn document(&self, id: &DocumentId) -> Result<DocumentRecord> {
+        let snapshot = self.snapshot();
+        snapshot.document(id).cloned().ok_or_else(|| Error::NotFound {
+            what: "document",
+            id: id.to_string(),
+        })
+    }
+
+    /// What the library holds and in what state it is. Reads the vectors if that was not done yet.
+    pub fn status(&self) -> LibraryStatus {
+        use std::collections::BTreeSet;
+        let snapshot = self.snapshot();
+        let documents = snapshot.documents();
+        let shelves = || documents.iter().map(|record| &record.shelf);
+        let count = |values: BTreeSet<[Option<&str>; 3]>| values.len();
+        LibraryStatus {
+            generation: snapshot.generation(),
+            committed_at: snapshot.written_at(),
+            vendors: count(
+                shelves()
+                    .filter(|shelf| shelf.vendor.is_some())
+                    .map(|shelf| [shelf.vendor.as_deref(), None, None])
+                    .collect(),
+            ),
+            products: count(
+                shelves()
+                    .filter(|shelf| shelf.product.is_some())
+                    .map(|shelf| [shelf.vendor.as_deref(), shelf.product.as_deref(), None])
+                    .collect(),
+            ),
+            versions: count(
+                shelves()
+                    .filter(|shelf| shelf.version.is_some())
+                    .map(|shelf| {
+                        let product = [shelf.vendor.as_deref(), shelf.product.as_deref()];
+                        [product[0], product[1], shelf.version.as_deref()]
+                    })
+                    .collect(),
+            ),
+            documents: documents.len(),
+            chunks: documents.iter().map(|record| record.chunks as usize).sum(),
+            pages: documents.iter().map(|record| record.pages.total).sum(),
+            embedder: snapshot.embedder().cloned(),
+            runtime: self.embedder.as_ref().map(|embedder| embedder.runtime()),
+            engine: snapshot.status(),
+        }
+    }
+
+    /// Checks every checksum, and that words and vectors hold the same chunks.
+    ///
+    /// # Errors
+    /// Only if the check itself cannot run; damage is in the report.
+    pub fn verify(&self) -> Result<VerifyReport> {
+        self.engine.verify()
+    }
+
+    /// Moves on to the newest generation; true if there was a newer one.
+    ///
+    /// # Errors
+    /// If the index cannot be read; the library goes on answering from the generation it has.
+    pub fn refresh(&self) -> Result<bool> {
+        if self.engine.generation()? == self.snapshot().generation() {
+            return Ok(false);
+        }
+        let newest = self.engine.snapshot()?;
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = newest;
+        Ok(true)
+    }
+
+    /// The generation that answers now. Several calls on one snapshot see the same library.
+    pub fn snapshot(&self) -> Arc<dyn Snapshot> {
+        let snapshot = self.snapshot.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&snapshot)
+    }
+
+    fn embedder(&self) -> Result<&dyn Embedder> {
+        self.embedder.as_deref().ok_or_else(|| Error::Setting {
+            name: "the embedder",
+            given: "missing".to_owned(),
+            allowed: "given with `Library::with_embedder` before indexing".to_owned(),
+        })
+    }
+}
+
+/// These chunks with their documents, in order.
+fn passages(snapshot: &dyn Snapshot, ids: &[ChunkId]) -> Result<Vec<Passage>> {
+    let chunks = snapshot.chunks(ids)?;
+    ids.iter()
+        .zip(chunks)
+        .map(|(id, chunk)| {
+            let record = snapshot.document(&id.document());
+            let (record, chunk) = record.zip(chunk).ok_or_else(|| Error::NotFound {
+                what: "chunk",
+                id: id.to_string(),
+            })?;
+            Ok(Passage::new(record, chunk))
+        })
+        .collect()
+}
