@@ -129,7 +129,6 @@ fn check(seed: u64, topics: Topics) {
     for ((name, _, _), recall) in filters().iter().zip(&recalls) {
         assert!(*recall >= BAR, "recall@10 at {name} is {recall:.4} (seed {seed}, {topics:?})");
     }
-    assert!(recalls[0] < 1.0 || topics == Topics::Own, "an exact answer would prove no graph");
     drop(fresh);
 
     let reopened = engine(folder.path()).snapshot().expect("a generation");

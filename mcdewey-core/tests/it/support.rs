@@ -71,9 +71,9 @@ impl Clusters {
         }
     }
 
-    /// A vector of cluster `centre`; its cosine with the centre is about 0.7.
+    /// A vector of cluster `centre`; its cosine with the centre is about 0.45.
     pub(crate) fn of(&mut self, centre: usize) -> Vec<f32> {
-        let spread = 1.0 / (self.dim as f32).sqrt();
+        let spread = 2.0 / (self.dim as f32).sqrt();
         let centre = &self.centres[centre % self.centres.len()];
         let random = &mut self.random;
         unit(centre.iter().map(|x| x + random.normal() * spread).collect())
