@@ -338,6 +338,8 @@ fn rows_that_nothing_refers_to_are_never_found_and_leave_in_time() {
     writer.finish().expect("finished");
     let status = snapshot(folder.path()).status();
     assert_eq!((status.vectors, status.vectors_in_graphs), (10_000, 10_000));
+    let all = snapshot(folder.path()).nearest(&clusters.any(), &Filter::new(), usize::MAX);
+    assert_eq!(all.expect("searched").len(), 10_000, "more than a graph is asked for");
 
     for document in 0..20 {
         writer.remove_document(&id(&format!("d{document:02}"))).expect("removed");

@@ -213,7 +213,7 @@ impl Engine for EmbeddedEngine {
     }
 
     fn verify(&self) -> Result<VerifyReport> {
-        verify::verify(self)
+        Ok(verify::verify(self))
     }
 }
 

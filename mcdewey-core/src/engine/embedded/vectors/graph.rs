@@ -14,18 +14,20 @@ use super::segment::Segment;
 use crate::{Error, Result};
 
 /// Neighbours a node keeps (M of the HNSW paper); usearch's and most engines' default.
-const M: usize = 16;
+const M: usize = 24;
 /// Candidates looked at while a node is inserted (efConstruction).
 const EF_CONSTRUCTION: usize = 128;
 /// Candidates looked at by a search (ef), at least.
-const EF_SEARCH: usize = 96;
+const EF_SEARCH: usize = 256;
 /// Searches that may run at once; one more is answered by a scan.
 const MAX_SEARCHES: usize = 256;
 
-/// How many rows to ask for first when `limit` chunks are wanted: some to spare, because the
-/// graph orders by half-precision vectors.
-pub(super) fn first_ask(limit: usize) -> usize {
-    limit + limit / 2 + 8
+/// How many rows to ask for first when `limit` chunks are wanted of the `admitted` among `all`:
+/// what a search without a filter looks at, more the fewer are admitted. All of them are scored
+/// exactly, which also mends the order of the half-precision vectors.
+pub(super) fn first_ask(limit: usize, admitted: usize, all: usize) -> usize {
+    let unfiltered = limit.saturating_add(limit / 2).max(EF_SEARCH);
+    unfiltered.saturating_mul(all) / admitted.max(1)
 }
 
 /// Candidates by vector, over the rows of one segment.
@@ -121,7 +123,6 @@ fn new_index(dim: usize) -> Result<Index> {
         expansion_add: EF_CONSTRUCTION,
         expansion_search: EF_SEARCH,
         multi: false,
-        ..IndexOptions::default()
     })
     .map_err(|error| failed("start", &error))
 }

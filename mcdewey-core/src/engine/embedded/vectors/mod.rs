@@ -84,6 +84,13 @@ pub(super) struct Admitted<'a> {
     pub(super) flags: &'a [bool],
 }
 
+impl Admitted<'_> {
+    /// Share of all chunks.
+    fn share(&self) -> f64 {
+        self.n_chunks as f64 / self.flags.len() as f64
+    }
+}
+
 impl VectorSet {
     /// Reads the segments of a commit. `row_of_chunk` gives each chunk's row id.
     ///
@@ -173,7 +180,7 @@ impl VectorSet {
     ) -> Vec<(f32, ChunkIdx)> {
         let mut top = Top::new(limit, ties);
         match admitted {
-            Some(admitted) if self.prefers_scan(admitted) => {
+            Some(admitted) if admitted.share() <= SCAN_SHARE => {
                 self.scan_chunks(query, admitted, &mut top);
             }
             _ => {
@@ -183,10 +190,6 @@ impl VectorSet {
             }
         }
         top.into_vec()
-    }
-
-    fn prefers_scan(&self, admitted: &Admitted<'_>) -> bool {
-        admitted.n_chunks as f64 <= SCAN_SHARE * self.places.len() as f64
     }
 
     fn scan_chunks<F>(&self, query: &[f32], admitted: &Admitted<'_>, top: &mut Top<F>)
@@ -240,10 +243,12 @@ impl Loaded {
         F: Fn(ChunkIdx, ChunkIdx) -> Ordering,
     {
         let n_rows = self.segment.n_rows();
-        let mut wanted = graph::first_ask(limit);
+        let (n_admitted, n_chunks) =
+            admitted.map_or((1, 1), |admitted| (admitted.n_chunks, admitted.flags.len()));
+        let mut wanted = graph::first_ask(limit, n_admitted, n_chunks);
         loop {
             // Past a quarter of the rows a scan is cheaper than the graph, and exact.
-            if wanted * 4 > n_rows {
+            if wanted.saturating_mul(4) > n_rows {
                 return false;
             }
             let Some(rows) = graph.nearest(query, wanted) else {
