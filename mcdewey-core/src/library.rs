@@ -10,6 +10,7 @@ use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{
     DocumentRecord, EmbedderIdentity, Engine, EngineStatus, Snapshot, VerifyReport,
 };
+use crate::eval::{self, Evaluation, Judged};
 use crate::ingest::{self, IngestOptions, IngestProgress, IngestReport, ReembedReport};
 use crate::present::{Hit, Passage};
 use crate::search::{self, Mode, SearchRequest};
@@ -239,6 +240,15 @@ impl Library {
             total: found.total,
             generation: snapshot.generation(),
         })
+    }
+
+    /// Measures search quality on judged queries; see [`eval::evaluate`].
+    ///
+    /// # Errors
+    /// If stored data cannot be read or the model fails.
+    pub fn evaluate(&self, judged: &Judged, base: &SearchRequest) -> Result<Evaluation> {
+        let snapshot = self.snapshot();
+        eval::evaluate(snapshot.as_ref(), self.embedder.as_deref(), judged, base)
     }
 
     /// A passage with up to `before` and `after` neighbours of its document, each at most
