@@ -127,7 +127,8 @@ impl<'t> Walk<'t> {
     fn block(&mut self, kind: BlockKind, span: Span) {
         let start = span.start.max(self.covered_to);
         self.cover(span);
-        self.outline.push(self.text, kind, Span::new(start, span.end.max(start)));
+        self.outline
+            .push(self.text, kind, Span::new(start, span.end.max(start)));
     }
 
     /// Notes that `span` is dealt with. What lies between it and what came before is text for
@@ -151,7 +152,11 @@ impl<'t> Walk<'t> {
             return;
         };
         self.cover(heading.span);
-        let text = heading.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = heading
+            .text
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         if text.is_empty() {
             return;
         }
