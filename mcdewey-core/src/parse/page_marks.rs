@@ -122,9 +122,9 @@ fn marks_in_markdown(text: &str) -> Vec<Mark> {
     let Reading { code, headings } = read(text);
     candidates.retain(|mark| {
         let after = code.partition_point(|span| span.start <= mark.span.start);
-        !code[..after]
+        code[..after]
             .last()
-            .is_some_and(|span| mark.span.start < span.end)
+            .is_none_or(|span| span.end <= mark.span.start)
     });
     candidates.extend(headings);
     candidates.sort_by_key(|mark| (mark.span.start, mark.span.end));

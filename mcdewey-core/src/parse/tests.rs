@@ -12,8 +12,14 @@ fn check(document: &Document) {
     let mut end_before = 0;
     for block in &document.blocks {
         let body = block.span.of(text);
-        assert!(block.span.start >= end_before, "{block:?} overlaps the block before it");
-        assert!(!body.is_empty() && body.trim() == body, "{block:?} is not trimmed");
+        assert!(
+            block.span.start >= end_before,
+            "{block:?} overlaps the block before it"
+        );
+        assert!(
+            !body.is_empty() && body.trim() == body,
+            "{block:?} is not trimmed"
+        );
         end_before = block.span.end;
         match block.kind {
             BlockKind::Heading { section } => {
@@ -28,11 +34,21 @@ fn check(document: &Document) {
     }
     for (index, section) in document.sections.iter().enumerate() {
         assert!(!section.heading.trim().is_empty());
-        let parent = section.parent.map(|parent| (parent < index, document.sections[parent].level));
+        let parent = section
+            .parent
+            .map(|parent| (parent < index, document.sections[parent].level));
         assert!(parent.is_none_or(|(is_earlier, level)| is_earlier && level < section.level));
     }
-    assert!(document.sections.is_sorted_by(|one, next| one.start < next.start));
-    assert!(document.pages.is_sorted_by(|one, next| one.start <= next.start));
+    assert!(
+        document
+            .sections
+            .is_sorted_by(|one, next| one.start < next.start)
+    );
+    assert!(
+        document
+            .pages
+            .is_sorted_by(|one, next| one.start <= next.start)
+    );
     for page in &document.pages {
         assert!(text.is_char_boundary(page.start) && page.number > 0);
     }
@@ -51,13 +67,20 @@ fn uncovered(document: &Document) -> Vec<&str> {
 }
 
 fn headings(document: &Document) -> Vec<&str> {
-    document.sections.iter().map(|section| section.heading.as_str()).collect()
+    document
+        .sections
+        .iter()
+        .map(|section| section.heading.as_str())
+        .collect()
 }
 
 #[test]
 fn fifty_page_headings_are_fifty_pages_and_no_section() {
-    let text: String = (1..=50)
-        .map(|number| format!("## Page {number}\n\nText of sheet {number}.\n\n"))
+    let numbers: Vec<String> = (1..=50).map(|number: u32| number.to_string()).collect();
+    let text: String = numbers
+        .iter()
+        .map(String::as_str)
+        .flat_map(|number| ["## Page ", number, "\n\nText of sheet ", number, ".\n\n"])
         .collect();
     let document = parse_text(Format::Markdown, &text);
     check(&document);
@@ -89,7 +112,10 @@ fn malformed_front_matter_is_kept_as_text_and_reported() {
     check(&document);
     assert_eq!(document.problems[0].kind, ProblemKind::FrontMatter);
     assert_eq!(headings(&document), ["Heading"]);
-    assert_eq!(document.blocks[0].span.of(&document.text), "---\ntitle: \"x\n---");
+    assert_eq!(
+        document.blocks[0].span.of(&document.text),
+        "---\ntitle: \"x\n---"
+    );
 }
 
 #[test]
@@ -102,9 +128,19 @@ fn the_title_is_a_first_level_heading_that_comes_first() {
 
 #[test]
 fn a_document_without_text_is_reported() {
-    for text in ["", "\n \n", "---\ntitle: x\n---\n", "# Page 1\n\n# Page 2\n", "***\n"] {
+    for text in [
+        "",
+        "\n \n",
+        "---\ntitle: x\n---\n",
+        "# Page 1\n\n# Page 2\n",
+        "***\n",
+    ] {
         let document = parse_text(Format::Markdown, text);
-        let kinds: Vec<_> = document.problems.iter().map(|problem| problem.kind).collect();
+        let kinds: Vec<_> = document
+            .problems
+            .iter()
+            .map(|problem| problem.kind)
+            .collect();
         assert_eq!(kinds, [ProblemKind::Empty], "{text:?}");
     }
 }
@@ -137,7 +173,10 @@ fn hostile_text_takes_no_time() {
         deep_list.clone() + "a" + &"\n".repeat(N) + "b",
         deep_list + &"\n- a".repeat(N),
         (">".repeat(1000) + "a\n").repeat(200),
-        (0..1000).map(|depth| " ".repeat(depth * 2) + "- a\n").collect::<String>() + &"\n".repeat(N),
+        (0..1000)
+            .map(|depth| " ".repeat(depth * 2) + "- a\n")
+            .collect::<String>()
+            + &"\n".repeat(N),
         "*a_ ".repeat(N),
         "`".repeat(N),
         (1..450).map(|len| "`".repeat(len) + " ").collect(),
@@ -161,8 +200,10 @@ fn hostile_text_takes_no_time() {
             check(&parse_text(format, text));
             let elapsed = start.elapsed();
             let opening: String = text.chars().take(12).collect();
-            println!("{format:?} {opening:?} {elapsed:?}");
-            assert!(elapsed < Duration::from_secs(15), "{format:?} {opening:?}: {elapsed:?}");
+            assert!(
+                elapsed < Duration::from_secs(15),
+                "{format:?} {opening:?}: {elapsed:?}"
+            );
         }
     }
 }
@@ -170,11 +211,51 @@ fn hostile_text_takes_no_time() {
 /// Pieces that mean something in one of the formats.
 fn text_of_pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "# ", "## Page 2", "Page 3", "\n", "\n\n", "===\n", "---\n", "```\n", "~~~ rust\n", "> ",
-        "- ", "1. ", "1.1 Ports", "1 Guide", "    ", "| a | b |\n", "|---|---|\n", "<!-- page 4 -->",
-        "<!-- ", "-->", "{0}----\n", "\u{c}", "\r\n", "word ", "Größe", "[a]: b\n", "[^1]: note\n",
-        "`", "**", "{#id}", "<b>", "::\n\n", "..\n", "+++\n", "title: x\n", "title = 1\n", "\u{a0}",
-        "\u{85}", "\u{feff}", "\t", "* * *\n", "\\", "![](", ")", "Setext\n---\n",
+        "# ",
+        "## Page 2",
+        "Page 3",
+        "\n",
+        "\n\n",
+        "===\n",
+        "---\n",
+        "```\n",
+        "~~~ rust\n",
+        "> ",
+        "- ",
+        "1. ",
+        "1.1 Ports",
+        "1 Guide",
+        "    ",
+        "| a | b |\n",
+        "|---|---|\n",
+        "<!-- page 4 -->",
+        "<!-- ",
+        "-->",
+        "{0}----\n",
+        "\u{c}",
+        "\r\n",
+        "word ",
+        "Größe",
+        "[a]: b\n",
+        "[^1]: note\n",
+        "`",
+        "**",
+        "{#id}",
+        "<b>",
+        "::\n\n",
+        "..\n",
+        "+++\n",
+        "title: x\n",
+        "title = 1\n",
+        "\u{a0}",
+        "\u{85}",
+        "\u{feff}",
+        "\t",
+        "* * *\n",
+        "\\",
+        "![](",
+        ")",
+        "Setext\n---\n",
     ]);
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }

@@ -30,7 +30,7 @@ impl Line<'_> {
     pub(super) fn adornment(&self) -> Option<char> {
         let first = self.text.chars().next()?;
         let same = self.text.bytes().all(|byte| char::from(byte) == first);
-        let is_one = r##"=-~^"*+#'`_:.<>"##.contains(first);
+        let is_one = "#=-~^\"*+'`_:.<>".contains(first);
         (is_one && self.text.len() >= 3 && same).then_some(first)
     }
 

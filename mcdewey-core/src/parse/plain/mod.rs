@@ -113,14 +113,9 @@ impl Walk<'_> {
     }
 
     fn paragraph_end(&self, at: usize) -> usize {
-        let goes_on = |&next: &usize| {
-            self.lines.get(next).is_some_and(|line| !line.is_blank())
-                && !self.titles.contains_key(&next)
-        };
-        (at + 1..)
-            .take_while(goes_on)
-            .last()
-            .map_or(at + 1, |last| last + 1)
+        let ends = |next: &usize| self.lines[*next].is_blank() || self.titles.contains_key(next);
+        let len = self.lines.len();
+        (at + 1..len).find(ends).unwrap_or(len)
     }
 
     /// Where code ends that starts at `at`, below text indented by `indent`.
@@ -146,14 +141,12 @@ impl Walk<'_> {
 
     /// Where a comment of reStructuredText ends: with the first line that is not indented.
     fn comment_end(&self, at: usize) -> usize {
-        let inside = |&next: &usize| {
-            let line = self.lines.get(next);
-            line.is_some_and(|line| line.is_blank() || line.indent > 0)
+        let ends = |&next: &usize| {
+            let line = &self.lines[next];
+            !line.is_blank() && line.indent == 0
         };
-        (at + 1..)
-            .take_while(inside)
-            .last()
-            .map_or(at + 1, |last| last + 1)
+        let len = self.lines.len();
+        (at + 1..len).find(ends).unwrap_or(len)
     }
 
     /// The indent that code below this paragraph must exceed, if the paragraph announces code.

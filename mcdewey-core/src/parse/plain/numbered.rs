@@ -30,7 +30,7 @@ pub(super) fn find(lines: &[Line<'_>]) -> Vec<Title> {
     let candidates = candidates(lines);
     let in_style = |dotted: bool| {
         let fits = |candidate: &&Candidate<'_>| candidate.dotted.is_none_or(|dots| dots == dotted);
-        longest_chain(candidates.iter().filter(fits).collect())
+        longest_chain(&candidates.iter().filter(fits).collect::<Vec<_>>())
     };
     let undotted = in_style(false);
     let mut dotted = in_style(true);
@@ -229,7 +229,7 @@ fn ends_like_contents(title: &str) -> bool {
 ///
 /// # Complexity
 /// Linear in the number of candidates.
-fn longest_chain<'a, 't>(candidates: Vec<&'a Candidate<'t>>) -> Vec<&'a Candidate<'t>> {
+fn longest_chain<'a, 't>(candidates: &[&'a Candidate<'t>]) -> Vec<&'a Candidate<'t>> {
     // For each number, and each beginning of a number: the longest chain that ends in it.
     let mut best_at: HashMap<&[u32], (usize, usize)> = HashMap::new();
     let mut best_below: HashMap<&[u32], (usize, usize)> = HashMap::new();
