@@ -5,7 +5,7 @@
 //! in which each follows from the one before, `1`, `1.1`, `1.1.1`, `1.1.2`, `1.2`, `2`. The
 //! headings are the longest such chain among the lines that could be one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Title;
 use super::lines::Line;
@@ -121,7 +121,7 @@ fn without_running_headers<'t>(
     mut found: Vec<Candidate<'t>>,
     lines: &[Line<'_>],
 ) -> Vec<Candidate<'t>> {
-    let mut on_page: HashMap<Vec<u32>, usize> = HashMap::new();
+    let mut on_page: HashSet<Vec<u32>> = HashSet::new();
     let mut page_end = lines.len();
     let page_starts: Vec<usize> = (0..lines.len())
         .filter(|&at| lines[at].opens_page)
@@ -134,8 +134,8 @@ fn without_running_headers<'t>(
             on_page.clear();
             page_end = end;
         }
-        is_header[index] = candidate.opens_page && on_page.contains_key(&candidate.number);
-        on_page.insert(candidate.number.clone(), index);
+        is_header[index] = candidate.opens_page && on_page.contains(&candidate.number);
+        on_page.insert(candidate.number.clone());
     }
     let mut is_header = is_header.into_iter();
     found.retain(|_| !is_header.next().unwrap_or_default());
