@@ -1,5 +1,6 @@
 //! `mcdewey status`: what is there.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,14 +16,36 @@ use crate::library;
 struct Status {
     #[serde(flatten)]
     library: LibraryStatus,
-    onnx_runtime: String,
+    onnx_runtime: RuntimeRow,
+}
+
+/// What would run an ONNX model here.
+#[derive(Debug, Serialize)]
+struct RuntimeRow {
+    name: String,
+    library: Option<PathBuf>,
+    advice: Option<String>,
+}
+
+impl RuntimeRow {
+    fn here() -> Self {
+        let found = onnx_runtime();
+        Self {
+            name: match found.library {
+                Some(_) => found.name(),
+                None => "tract, in pure Rust".to_owned(),
+            },
+            library: found.library.clone(),
+            advice: found.advice(),
+        }
+    }
 }
 
 pub(crate) fn run(common: &Common) -> anyhow::Result<ExitCode> {
     let library = library::open(common)?;
     let status = Status {
         library: library.status(),
-        onnx_runtime: onnx_runtime().to_string(),
+        onnx_runtime: RuntimeRow::here(),
     };
     if common.json {
         output::json(&status)?;
@@ -59,7 +82,13 @@ fn print(common: &Common, status: &Status) {
         println!("model       {}, {} dimensions", embedder.name, embedder.dim);
         println!("            {}", embedder.fingerprint);
     }
-    println!("runtime     {}", status.onnx_runtime);
+    println!("runtime     {}", status.onnx_runtime.name);
+    if let Some(path) = &status.onnx_runtime.library {
+        println!("            {}", path.display());
+    }
+    if let Some(advice) = &status.onnx_runtime.advice {
+        println!("            {advice}");
+    }
     println!("disk        {}", size(engine.bytes));
     for degraded in &engine.degraded {
         println!("degraded    {degraded}");
