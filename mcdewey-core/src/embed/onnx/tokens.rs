@@ -25,7 +25,7 @@ pub(super) struct Tokens {
     limit: usize,
     /// How many tokens a word has; only if the tokenizer takes each word by itself.
     ///
-    /// Chunking counts the same words over and over, and a look-up is about twenty times as fast
+    /// Chunking counts the same words over and over, and a look-up is about a hundred times as fast
     /// as the tokenizer.
     words: Option<RwLock<HashMap<Box<str>, usize>>>,
 }
