@@ -210,7 +210,7 @@ pub trait Writer: std::fmt::Debug {
     /// Stores a vector of unit length; a key that is stored already keeps its vector.
     ///
     /// # Errors
-    /// If the dimension differs from the library's.
+    /// If the dimension differs from the library's, or the length from 1.
     fn put_vector(&mut self, key: TextKey, vector: &[f32]) -> Result<()>;
 
     /// Stores a document and its chunks in place of what has the same id. Every chunk's vector
@@ -237,7 +237,9 @@ pub trait Writer: std::fmt::Debug {
     fn commit(&mut self) -> Result<u64>;
 
     /// Commits, then merges what many small commits left, drops what nothing refers to, and
-    /// builds missing vector graphs. Answers stay the same.
+    /// builds missing vector graphs. Where that changed anything it is a generation of its own,
+    /// so that readers move on to it: chunks are the same, scores may differ in the last digits
+    /// because deleted chunks no longer count in the statistics of words.
     ///
     /// # Errors
     /// As [`Writer::commit`].

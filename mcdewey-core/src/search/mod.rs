@@ -191,7 +191,7 @@ fn retrieve(
     let depth = request.limit.max(request.fusion.depth);
     let lexical = || snapshot.lexical(query, &request.filter, depth);
     let vector = || {
-        let vector = embed(embedder, query)?;
+        let vector = embed(snapshot, embedder, query)?;
         snapshot.nearest(&vector, &request.filter, depth)
     };
     // Punctuation alone means nothing to either leg.
@@ -208,12 +208,25 @@ fn retrieve(
     }
 }
 
-fn embed(embedder: Option<&dyn Embedder>, query: &Query) -> Result<Vec<f32>> {
+fn embed(
+    snapshot: &dyn Snapshot,
+    embedder: Option<&dyn Embedder>,
+    query: &Query,
+) -> Result<Vec<f32>> {
     let embedder = embedder.ok_or_else(|| Error::Setting {
         name: "mode",
         given: "a mode that searches by meaning".to_owned(),
         allowed: "lexical while the library is open without an embedder".to_owned(),
     })?;
+    // The index may have been embedded anew since it was opened.
+    if let Some(made_by) = snapshot.embedder()
+        && made_by.fingerprint != embedder.fingerprint()
+    {
+        return Err(Error::EmbedderMismatch {
+            index: made_by.fingerprint.clone(),
+            given: embedder.fingerprint().to_owned(),
+        });
+    }
     let vector = embedder
         .embed(&[query.text.as_str()], Role::Query)?
         .pop()

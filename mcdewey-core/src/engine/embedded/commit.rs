@@ -5,9 +5,11 @@
 //! meta.json { segments, ..., payload: "<64 hex digits of BLAKE3> <JSON of Commit>" }
 //! ```
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
-use super::files::FileRef;
+use super::files::{self, FileRef, Unchecked};
 use crate::engine::EmbedderIdentity;
 
 /// The format this program reads and writes; raised when an older program could not read it.
@@ -17,7 +19,7 @@ pub(super) const FORMAT: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Commit {
     pub(super) format: u32,
-    /// Counts changes of content: what readers see.
+    /// Counts what readers see: changes of content, and the tidying that follows them.
     pub(super) generation: u64,
     /// Counts commits, maintenance included: makes file names new.
     pub(super) serial: u64,
@@ -38,6 +40,22 @@ pub(super) struct SegmentRef {
     pub(super) rows: usize,
     pub(super) file: FileRef,
     pub(super) graph: Option<FileRef>,
+}
+
+/// The files of a [`SegmentRef`], mapped but not read.
+#[derive(Debug)]
+pub(super) struct SegmentFiles {
+    pub(super) vectors: Unchecked,
+    pub(super) graph: Option<Unchecked>,
+}
+
+impl SegmentRef {
+    pub(super) fn map(&self, index: &Path) -> SegmentFiles {
+        SegmentFiles {
+            vectors: files::map(index, &self.file),
+            graph: self.graph.as_ref().map(|graph| files::map(index, graph)),
+        }
+    }
 }
 
 /// A payload that cannot be what a commit wrote.

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -86,19 +87,60 @@ pub(super) fn sync_folder_of(path: &Path) -> Result<()> {
 }
 
 /// Maps a file into memory after checking its length and hash.
-pub(super) fn open(index: &Path, file: &FileRef) -> Result<Mapped> {
+pub(super) fn open(index: &Path, file: &FileRef) -> Result<Arc<Mapped>> {
+    map(index, file).check()
+}
+
+/// Maps a file into memory; its content is out of reach until it was checked.
+pub(super) fn map(index: &Path, file: &FileRef) -> Unchecked {
     let path = index.join(&file.name);
-    let mapped = Mapped::open(&path).map_err(Error::io("read", &path))?;
-    if mapped.len() as u64 != file.bytes {
-        let detail = format!("it has {} bytes, not {}", mapped.len(), file.bytes);
-        return Err(Error::Corrupt { path, detail });
+    Unchecked {
+        mapped: Mapped::open(&path).map(Arc::new),
+        path,
+        bytes: file.bytes,
+        blake3: file.blake3.clone(),
     }
-    let found = hash(&mapped);
-    if found != file.blake3 {
-        let detail = format!("its BLAKE3 is {found}, not {}", file.blake3);
-        return Err(Error::Corrupt { path, detail });
+}
+
+/// A file that was mapped, or why it could not be, and what it must contain.
+#[derive(Debug)]
+pub(super) struct Unchecked {
+    mapped: io::Result<Arc<Mapped>>,
+    path: PathBuf,
+    bytes: u64,
+    blake3: String,
+}
+
+impl Unchecked {
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
-    Ok(mapped)
+
+    /// Its content, if length and hash are right.
+    pub(super) fn check(&self) -> Result<Arc<Mapped>> {
+        let corrupt = |detail| Error::Corrupt {
+            path: self.path.clone(),
+            detail,
+        };
+        let mapped = match &self.mapped {
+            Ok(mapped) => mapped,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(corrupt("it is missing".to_owned()));
+            }
+            Err(error) => {
+                let error = io::Error::new(error.kind(), error.to_string());
+                return Err(Error::io("read", &self.path)(error));
+            }
+        };
+        if mapped.len() as u64 != self.bytes {
+            return Err(corrupt(format!("it has {} bytes, not {}", mapped.len(), self.bytes)));
+        }
+        let found = hash(mapped);
+        if found != self.blake3 {
+            return Err(corrupt(format!("its BLAKE3 is {found}, not {}", self.blake3)));
+        }
+        Ok(Arc::clone(mapped))
+    }
 }
 
 /// From here on several threads hash faster than one.
@@ -160,7 +202,7 @@ mod tests {
     fn a_file_is_read_back_as_written() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = written(folder.path());
-        assert_eq!(&*open(folder.path(), &file).expect("sound"), b"12345");
+        assert_eq!(&**open(folder.path(), &file).expect("sound"), b"12345");
     }
 
     #[test]

@@ -40,10 +40,12 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tantivy::index::SegmentComponent;
 use tantivy::{Index, ReloadPolicy};
 
 use self::commit::{Commit, FORMAT, Unreadable};
@@ -144,6 +146,40 @@ impl EmbeddedEngine {
                 return opened;
             }
         }
+    }
+
+    /// The files of all text segments, below `text/`.
+    fn text_files(&self) -> Result<Vec<PathBuf>> {
+        let metas = guarded("read its metadata", || self.index.load_metas())?;
+        // tantivy names what a segment may have: without deletions it has no such file.
+        let deletions: HashSet<PathBuf> = metas
+            .segments
+            .iter()
+            .filter(|segment| !segment.has_deletes())
+            .map(|segment| segment.relative_path(SegmentComponent::Delete))
+            .collect();
+        let mut files: Vec<_> = metas
+            .list_segment_files()
+            .into_iter()
+            .filter(|file| !deletions.contains(file))
+            .collect();
+        files.sort();
+        Ok(files)
+    }
+
+    /// Compares a file of a text segment with the checksum in its footer.
+    fn check_text_file(&self, file: &Path) -> Result<()> {
+        let directory = self.index.directory();
+        let detail = match guarded("check a file", || Ok(directory.validate_checksum(file)?)) {
+            Ok(true) => return Ok(()),
+            Ok(false) => "its checksum is wrong".to_owned(),
+            Err(error) => std::error::Error::source(&error)
+                .map_or_else(|| error.to_string(), ToString::to_string),
+        };
+        Err(Error::Corrupt {
+            path: self.path.join("text").join(file),
+            detail,
+        })
     }
 
     fn open_commit(&self, commit: Commit) -> Result<EmbeddedSnapshot> {

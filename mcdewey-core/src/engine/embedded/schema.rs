@@ -60,7 +60,8 @@ fn text(tokenizer: &str) -> TextOptions {
 
 /// The tokenizers that the schema names.
 pub(super) fn tokenizers() -> TokenizerManager {
-    let manager = TokenizerManager::new();
+    // tantivy asks for its own `default` for every field, numbers included.
+    let manager = TokenizerManager::default();
     manager.register(
         STEMMED,
         Words {

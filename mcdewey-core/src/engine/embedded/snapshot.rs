@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
-use super::commit::Commit;
+use super::commit::{Commit, SegmentFiles};
 use super::schema::Fields;
 use super::text::{self, FieldTotals, NO_CHUNK};
 use super::top::{ChunkIdx, Top};
@@ -34,7 +34,9 @@ struct Opened {
     documents: Vec<DocumentRecord>,
     totals: FieldTotals,
     chunks: ChunkTable,
-    /// Opened by the first search that needs it: a lexical search never reads a vector.
+    /// Mapped at once, because a later commit may remove the files.
+    vector_files: Vec<SegmentFiles>,
+    /// Read by the first search that needs it: a lexical search never reads a vector.
     vectors: OnceLock<VectorSet>,
 }
 
@@ -72,10 +74,12 @@ impl EmbeddedSnapshot {
         searcher: Searcher,
     ) -> Result<Self> {
         let entries = catalog::read(path, &commit.catalog)?;
-        let chunks = ChunkTable::read(&searcher, &entries).map_err(|detail| Error::Corrupt {
-            path: path.join("text"),
-            detail,
-        })?;
+        let chunks = guarded("read its columns", || Ok(ChunkTable::read(&searcher, &entries)))?
+            .map_err(|detail| Error::Corrupt {
+                path: path.join("text"),
+                detail,
+            })?;
+        let vectors = commit.vectors.iter().map(|segment| segment.map(path)).collect();
         let documents: Vec<_> = entries.into_iter().map(|entry| entry.record).collect();
         let mut totals = FieldTotals {
             fields: Some(fields),
@@ -93,6 +97,7 @@ impl EmbeddedSnapshot {
                 documents,
                 totals,
                 chunks,
+                vector_files: vectors,
                 vectors: OnceLock::new(),
             }),
         })
@@ -115,8 +120,7 @@ impl EmbeddedSnapshot {
         let opened = self.opened.as_ref()?;
         Some(opened.vectors.get_or_init(|| {
             VectorSet::open(
-                &self.path,
-                &opened.commit.vectors,
+                &opened.vector_files,
                 opened.commit.embedder.dim,
                 &opened.chunks.row,
             )
@@ -167,7 +171,7 @@ impl Snapshot for EmbeddedSnapshot {
         guarded("search", || {
             text::search(
                 &opened.searcher,
-                &text::to_tantivy(query, &self.fields),
+                query,
                 &opened.totals,
                 &opened.chunks.of_document,
                 admits,

@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use tantivy::query::{
-    Bm25StatisticsProvider, BooleanQuery, BoostQuery, EnableScoring, Occur, PhraseQuery,
-    Query as TantivyQuery, TermQuery,
+    Bm25StatisticsProvider, Bm25Weight, BoostQuery, EnableScoring, PhraseQuery,
+    Query as TantivyQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
+use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
 use super::schema::Fields;
 use super::top::{ChunkIdx, Top};
@@ -34,9 +34,14 @@ pub(super) const NO_CHUNK: ChunkIdx = ChunkIdx::MAX;
 /// Collects the best chunks for `query` into `top`.
 ///
 /// `chunk_of[segment][document]` is the chunk's number, or [`NO_CHUNK`].
+///
+/// Every chunk with a word of the query is scored, and its score added up in the same order in
+/// every index. tantivy's block-max WAND would skip some of the work, but adds in the order in
+/// which a segment's lists happen to stand, and takes for a block's best chunk the one that was
+/// best under the segment's own average length: equal libraries would rank differently.
 pub(super) fn search<F>(
     searcher: &Searcher,
-    query: &dyn TantivyQuery,
+    query: &Query,
     terms: &FieldTotals,
     chunk_of: &[Vec<ChunkIdx>],
     admits: impl Fn(ChunkIdx) -> bool,
@@ -45,55 +50,102 @@ pub(super) fn search<F>(
 where
     F: Fn(ChunkIdx, ChunkIdx) -> std::cmp::Ordering,
 {
-    let statistics = Statistics { searcher, terms };
-    let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
-    let weight = query.weight(scoring)?;
+    let Some(fields) = &terms.fields else {
+        return Ok(());
+    };
+    let scorers = Scorers::new(query, fields, &Statistics { searcher, terms }, searcher)?;
     for (reader, chunk_of) in searcher.segment_readers().iter().zip(chunk_of) {
-        weight.for_each_pruning(top.threshold(), reader, &mut |document, score| {
-            let chunk = chunk_of[document as usize];
-            if chunk != NO_CHUNK && admits(chunk) {
+        let scores = scorers.score(reader)?;
+        for (&score, &chunk) in scores.iter().zip(chunk_of) {
+            if score > top.threshold().max(0.0) && chunk != NO_CHUNK && admits(chunk) {
                 top.push(score, chunk);
             }
-            top.threshold()
-        })?;
+        }
     }
     Ok(())
 }
 
-/// `query` in tantivy's terms.
-pub(super) fn to_tantivy(query: &Query, fields: &Fields) -> BooleanQuery {
+/// What adds to a chunk's score, in the order in which it is added.
+struct Scorers {
+    words: Vec<(Term, Bm25Weight)>,
+    phrases: Vec<Box<dyn Weight>>,
+}
+
+impl Scorers {
+    fn new(
+        query: &Query,
+        fields: &Fields,
+        statistics: &Statistics<'_>,
+        searcher: &Searcher,
+    ) -> tantivy::Result<Self> {
+        let words = words(query, fields).into_iter().map(|((field, text), weight)| {
+            let term = Term::from_field_text(field, &text);
+            let bm25 = Bm25Weight::for_terms(statistics, std::slice::from_ref(&term))?;
+            Ok((term, bm25.boost_by(weight)))
+        });
+        let phrases = query.clauses.iter().filter_map(|clause| match clause {
+            Clause::Phrase(words) => {
+                let terms = words.iter().map(|word| Term::from_field_text(fields.exact, word));
+                let phrase = Box::new(PhraseQuery::new(terms.collect()));
+                let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
+                Some(BoostQuery::new(phrase, PHRASE_WEIGHT).weight(scoring))
+            }
+            Clause::Word(_) => None,
+        });
+        Ok(Self {
+            words: words.collect::<tantivy::Result<_>>()?,
+            phrases: phrases.collect::<tantivy::Result<_>>()?,
+        })
+    }
+
+    /// The score of every document of a segment, deleted ones included; 0 where nothing matches.
+    fn score(&self, reader: &SegmentReader) -> tantivy::Result<Vec<f32>> {
+        let mut scores = vec![0.0_f32; reader.max_doc() as usize];
+        for (term, bm25) in &self.words {
+            let inverted_index = reader.inverted_index(term.field())?;
+            let Some(mut postings) =
+                inverted_index.read_block_postings(term, IndexRecordOption::WithFreqs)?
+            else {
+                continue;
+            };
+            let lengths = reader.get_fieldnorms_reader(term.field())?;
+            while postings.block_len() > 0 {
+                for (&document, &frequency) in postings.docs().iter().zip(postings.freqs()) {
+                    let length = lengths.fieldnorm_id(document);
+                    scores[document as usize] += bm25.score(length, frequency);
+                }
+                postings.advance();
+            }
+        }
+        for phrase in &self.phrases {
+            let mut scorer = phrase.scorer(reader, 1.0)?;
+            while scorer.doc() != TERMINATED {
+                scores[scorer.doc() as usize] += scorer.score();
+                scorer.advance();
+            }
+        }
+        Ok(scores)
+    }
+}
+
+/// The terms to look for and what they are worth. A word that stands twice in the query counts
+/// twice.
+fn words(query: &Query, fields: &Fields) -> BTreeMap<(Field, String), f32> {
     let stemmer = EnglishStemmer::new();
     let stemmed = [
         (fields.title, TITLE_WEIGHT),
         (fields.heading, HEADING_WEIGHT),
         (fields.body, BODY_WEIGHT),
     ];
-    // A word that stands twice in the query counts twice, as one scorer.
-    let mut scorers: BTreeMap<(Field, String), f32> = BTreeMap::new();
+    let mut words: BTreeMap<(Field, String), f32> = BTreeMap::new();
     for word in query.words() {
         let stem = stemmer.stem(word);
         for (field, weight) in stemmed {
-            *scorers.entry((field, stem.to_string())).or_default() += weight;
+            *words.entry((field, stem.to_string())).or_default() += weight;
         }
-        *scorers.entry((fields.exact, word.to_owned())).or_default() += EXACT_WEIGHT;
+        *words.entry((fields.exact, word.to_owned())).or_default() += EXACT_WEIGHT;
     }
-    let words = scorers.into_iter().map(|((field, text), weight)| {
-        let term = Term::from_field_text(field, &text);
-        let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-        boosted(Box::new(query), weight)
-    });
-    let phrases = query.clauses.iter().filter_map(|clause| match clause {
-        Clause::Phrase(words) => {
-            let terms = words.iter().map(|word| Term::from_field_text(fields.exact, word));
-            Some(boosted(Box::new(PhraseQuery::new(terms.collect())), PHRASE_WEIGHT))
-        }
-        Clause::Word(_) => None,
-    });
-    BooleanQuery::new(words.chain(phrases).collect())
-}
-
-fn boosted(query: Box<dyn TantivyQuery>, weight: f32) -> (Occur, Box<dyn TantivyQuery>) {
-    (Occur::Should, Box::new(BoostQuery::new(query, weight)))
+    words
 }
 
 /// Exact totals of a generation, from its catalogue.

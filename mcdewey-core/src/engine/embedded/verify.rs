@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::commit::Commit;
 use super::vectors::{Graph, Segment};
-use super::{EmbeddedEngine, files, guarded};
+use super::writer::UNIT_LENGTH;
+use super::{EmbeddedEngine, files};
 use crate::Result;
 use crate::engine::{DocumentRecord, Snapshot, TextKey, VerifyReport};
 
@@ -53,19 +54,17 @@ impl Check<'_> {
     }
 
     fn text_checksums(&mut self) {
-        match guarded("check its files", || self.engine.index.validate_checksum()) {
-            Ok(damaged) => {
-                let mut damaged: Vec<_> = damaged.into_iter().collect();
-                damaged.sort();
-                for path in damaged {
-                    let path = self.engine.path.join("text").join(path);
-                    self.fault(format!("{} is damaged: its checksum is wrong", path.display()));
+        match self.engine.text_files() {
+            Ok(files) => {
+                self.report.files += files.len();
+                for file in files {
+                    if let Err(error) = self.engine.check_text_file(&file) {
+                        self.fault(error.to_string());
+                    }
                 }
             }
             Err(error) => self.fault(format!("{error}: {}", source_of(&error))),
         }
-        let text = self.engine.index.directory().list_managed_files();
-        self.report.files += text.len();
     }
 
     /// The text key of every row.
@@ -93,7 +92,7 @@ impl Check<'_> {
     fn unusable_vectors(&mut self, segment: &Segment) {
         for (row, id) in segment.row_ids().enumerate() {
             let length: f32 = segment.vector(row).iter().map(|x| x * x).sum();
-            if !(0.9..1.1).contains(&length) {
+            if !UNIT_LENGTH.contains(&length) {
                 self.fault(format!("vector {id} has length {}, not 1", length.sqrt()));
             }
         }

@@ -37,6 +37,9 @@ const SMALL_TEXT_SEGMENT: u32 = 20_000;
 /// How many of them may stay.
 const MAX_SMALL_TEXT_SEGMENTS: usize = 4;
 
+/// What the squared length of a vector may be, rounding of the model's included.
+pub(super) const UNIT_LENGTH: std::ops::Range<f32> = 0.98..1.02;
+
 /// See the module's documentation.
 pub(super) struct EmbeddedWriter {
     engine: EmbeddedEngine,
@@ -54,8 +57,6 @@ pub(super) struct EmbeddedWriter {
     pending: Vec<(u64, TextKey, Vec<f32>)>,
     /// Whether there is something to commit.
     changed: bool,
-    /// Whether something was committed or found damaged since the last maintenance.
-    untidy: bool,
 }
 
 impl std::fmt::Debug for EmbeddedWriter {
@@ -105,7 +106,6 @@ impl EmbeddedWriter {
             segments: Vec::new(),
             pending: Vec::new(),
             changed: false,
-            untidy: false,
             committed,
         };
         writer.load(keep_vectors)?;
@@ -136,15 +136,11 @@ impl EmbeddedWriter {
             let mut segment_ref = segment_ref.clone();
             match self.open_segment(&segment_ref) {
                 Ok(segment) => self.rows.extend(segment.keys().zip(segment.row_ids())),
-                Err(_damaged) => {
-                    self.untidy = true;
-                    continue;
-                }
+                Err(_damaged) => continue,
             }
             let graph = segment_ref.graph.as_ref();
             if graph.is_some_and(|file| files::open(&self.engine.path, file).is_err()) {
                 segment_ref.graph = None;
-                self.untidy = true;
             }
             self.segments.push(segment_ref);
         }
@@ -273,8 +269,8 @@ impl EmbeddedWriter {
     }
 
     /// Merges small text segments and rewrites those that hold deleted chunks, so that word
-    /// statistics are exact again. tantivy keeps the payload.
-    fn tidy_text(&mut self) -> Result<()> {
+    /// statistics are exact again; true if anything changed. tantivy keeps the payload.
+    fn tidy_text(&mut self) -> Result<bool> {
         let segments = self
             .engine
             .index
@@ -291,13 +287,20 @@ impl EmbeddedWriter {
         if small.len() > MAX_SMALL_TEXT_SEGMENTS || small.iter().any(|s| s.has_deletes()) {
             merges.push(small.iter().map(|segment| segment.id()).collect());
         }
+        if !merges.is_empty() {
+            // A merge would give damaged content a new and correct checksum.
+            for file in self.engine.text_files()? {
+                self.engine.check_text_file(&file)?;
+            }
+        }
+        let changed = !merges.is_empty();
         for segments in merges {
             let merged = self.text.merge(&segments);
             merged.wait().map_err(text_failed("merge segments"))?;
         }
         let collected = self.text.garbage_collect_files();
         collected.wait().map_err(text_failed("remove old files"))?;
-        Ok(())
+        Ok(changed)
     }
 
     /// Merges vector segments and builds missing graphs; true if anything changed.
@@ -318,8 +321,7 @@ impl EmbeddedWriter {
             })
             .collect();
         let merged = segments_to_merge(&sizes);
-        let mut changed = !merged.is_empty();
-        if changed {
+        if !merged.is_empty() {
             let new = self.merge_segments(serial, &opened, &merged, &live)?;
             let mut index = 0;
             self.segments.retain(|_| {
@@ -329,8 +331,10 @@ impl EmbeddedWriter {
             self.segments.extend(new);
             self.forget_rows_outside(&live);
         }
-        changed |= self.build_graphs(serial)?;
-        Ok(changed)
+        self.build_graphs(serial)?;
+        // They differ also when a damaged file was dropped.
+        let committed = self.committed.as_ref().map(|commit| &commit.vectors);
+        Ok(committed != Some(&self.segments))
     }
 
     fn merge_segments(
@@ -369,8 +373,8 @@ impl EmbeddedWriter {
         self.rows.retain(|_, row| live.contains(row));
     }
 
-    /// Builds the graphs that are missing, one thread each; true if there were any.
-    fn build_graphs(&mut self, serial: u64) -> Result<bool> {
+    /// Builds the graphs that are missing, one thread each.
+    fn build_graphs(&mut self, serial: u64) -> Result<()> {
         let missing: Vec<usize> = (0..self.segments.len())
             .filter(|&index| {
                 let segment = &self.segments[index];
@@ -388,7 +392,7 @@ impl EmbeddedWriter {
         for (&index, file) in missing.iter().zip(built) {
             self.segments[index].graph = Some(file);
         }
-        Ok(!missing.is_empty())
+        Ok(())
     }
 }
 
@@ -411,6 +415,13 @@ impl Writer for EmbeddedWriter {
             return Err(Error::VectorIndex {
                 action: "store a vector",
                 message: format!("it has {} components, not {}", vector.len(), self.embedder.dim),
+            });
+        }
+        let length: f32 = vector.iter().map(|component| component * component).sum();
+        if !UNIT_LENGTH.contains(&length) {
+            return Err(Error::VectorIndex {
+                action: "store a vector",
+                message: format!("its length is {}, not 1", length.sqrt()),
             });
         }
         if !self.rows.contains_key(&key) {
@@ -457,19 +468,16 @@ impl Writer for EmbeddedWriter {
     fn commit(&mut self) -> Result<u64> {
         if self.changed || self.committed.is_none() {
             self.commit_as(self.generation() + 1)?;
-            self.untidy = true;
         }
         Ok(self.generation())
     }
 
     fn finish(&mut self) -> Result<u64> {
         self.commit()?;
-        if self.untidy {
-            self.tidy_text()?;
-            if self.tidy_vectors()? {
-                self.commit_as(self.generation())?;
-            }
-            self.untidy = false;
+        // Also when nothing was committed: a writer before may have been stopped half way.
+        let text_changed = self.tidy_text()?;
+        if self.tidy_vectors()? || text_changed {
+            self.commit_as(self.generation() + 1)?;
         }
         Ok(self.generation())
     }

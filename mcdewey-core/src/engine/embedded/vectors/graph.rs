@@ -9,7 +9,7 @@ use std::path::Path;
 
 use usearch::{Index, IndexOptions, MetricKind, ScalarKind};
 
-use super::super::files::{self, FileRef};
+use super::super::files::{self, FileRef, Unchecked};
 use super::segment::Segment;
 use crate::{Error, Result};
 
@@ -79,14 +79,19 @@ impl Graph {
         dim: usize,
         n_rows: usize,
     ) -> Result<Self> {
-        let bytes = files::open(index, file)?;
+        Self::read(&files::map(index, file), dim, n_rows)
+    }
+
+    /// As [`Self::open`], from a mapped file.
+    pub(in super::super) fn read(file: &Unchecked, dim: usize, n_rows: usize) -> Result<Self> {
+        let bytes = file.check()?;
         let graph = new_index(dim)?;
         graph
             .load_from_buffer(&bytes)
             .map_err(|error| failed("read a graph", &error))?;
         if graph.size() != n_rows || graph.dimensions() != dim {
             return Err(Error::Corrupt {
-                path: index.join(&file.name),
+                path: file.path().to_path_buf(),
                 detail: format!("it covers {} rows, not {n_rows}", graph.size()),
             });
         }

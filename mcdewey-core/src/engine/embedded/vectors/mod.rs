@@ -23,13 +23,12 @@ mod kernel;
 mod segment;
 
 use std::cmp::Ordering;
-use std::path::Path;
 
 pub(super) use compact::{SegmentSize, segments_to_merge, wants_graph};
 pub(super) use graph::{Graph, write_graph};
 pub(super) use segment::{MAX_ROWS, Segment, write_segment};
 
-use super::commit::SegmentRef;
+use super::commit::SegmentFiles;
 use super::top::{ChunkIdx, Top};
 
 /// Under a filter that admits at most this share of the chunks, scanning them is faster than
@@ -86,24 +85,19 @@ pub(super) struct Admitted<'a> {
 }
 
 impl VectorSet {
-    /// Opens the segments of a commit. `row_of_chunk` gives each chunk's row id.
+    /// Reads the segments of a commit. `row_of_chunk` gives each chunk's row id.
     ///
     /// A damaged graph is done without, a damaged segment leaves its chunks without vectors; both
     /// are said in [`Self::degraded`], never hidden and never an error.
-    pub(super) fn open(
-        index: &Path,
-        refs: &[SegmentRef],
-        dim: usize,
-        row_of_chunk: &[u64],
-    ) -> Self {
+    pub(super) fn open(files: &[SegmentFiles], dim: usize, row_of_chunk: &[u64]) -> Self {
         let mut set = Self {
             places: vec![NOWHERE; row_of_chunk.len()],
             ..Self::default()
         };
         let mut by_row: Vec<(u64, ChunkIdx)> = row_of_chunk.iter().copied().zip(0..).collect();
         by_row.sort_unstable();
-        for segment_ref in refs {
-            set.open_segment(index, segment_ref, dim, &by_row);
+        for segment_files in files {
+            set.open_segment(segment_files, dim, &by_row);
         }
         let lost = set.without_vector().count();
         if lost > 0 {
@@ -115,19 +109,13 @@ impl VectorSet {
         set
     }
 
-    fn open_segment(
-        &mut self,
-        index: &Path,
-        segment_ref: &SegmentRef,
-        dim: usize,
-        by_row: &[(u64, ChunkIdx)],
-    ) {
-        let segment = match Segment::open(index, &segment_ref.file, dim) {
+    fn open_segment(&mut self, files: &SegmentFiles, dim: usize, by_row: &[(u64, ChunkIdx)]) {
+        let segment = match Segment::read(&files.vectors, dim) {
             Ok(segment) => segment,
             Err(error) => return self.degraded.push(error.to_string()),
         };
-        let graph = segment_ref.graph.as_ref().and_then(|file| {
-            Graph::open(index, file, dim, segment.n_rows())
+        let graph = files.graph.as_ref().and_then(|file| {
+            Graph::read(file, dim, segment.n_rows())
                 .map_err(|error| {
                     self.degraded.push(format!(
                         "{error}; until then its vectors are scanned one by one"

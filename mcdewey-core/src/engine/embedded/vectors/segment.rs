@@ -12,8 +12,9 @@
 //! ```
 
 use std::path::Path;
+use std::sync::Arc;
 
-use super::super::files::{self, FileRef};
+use super::super::files::{self, FileRef, Unchecked};
 use super::super::mapped::Mapped;
 use crate::engine::TextKey;
 use crate::{Error, Result};
@@ -63,7 +64,7 @@ fn to_u32(count: usize) -> u32 {
 /// A segment whose checksum was right when it was opened.
 #[derive(Debug)]
 pub(in super::super) struct Segment {
-    bytes: Mapped,
+    bytes: Arc<Mapped>,
     dim: usize,
     n_rows: usize,
 }
@@ -71,9 +72,14 @@ pub(in super::super) struct Segment {
 impl Segment {
     /// Opens a segment of vectors of length `dim`.
     pub(in super::super) fn open(index: &Path, file: &FileRef, dim: usize) -> Result<Self> {
-        let bytes = files::open(index, file)?;
+        Self::read(&files::map(index, file), dim)
+    }
+
+    /// As [`Self::open`], from a mapped file.
+    pub(in super::super) fn read(file: &Unchecked, dim: usize) -> Result<Self> {
+        let bytes = file.check()?;
         let corrupt = |detail: &str| Error::Corrupt {
-            path: index.join(&file.name),
+            path: file.path().to_path_buf(),
             detail: detail.to_owned(),
         };
         let header = bytes

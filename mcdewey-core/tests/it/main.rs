@@ -1,0 +1,18 @@
+//! The library as its users see it: through the public API, on a real disk.
+//!
+//! | file | what it shows |
+//! |---|---|
+//! | `support.rs` | documents, vectors and random numbers for the others |
+//! | `recall.rs` | approximate vector search against the exact answer |
+//! | `model.rs` | a random run of changes against an index built from scratch |
+//! | `determinism.rs` | same library, same query: same bytes |
+//! | `damage.rs` | files flipped, cut, zeroed, deleted, swapped |
+//! | `generations.rs` | writers, readers and what each sees of the other |
+#![cfg(feature = "embedded")]
+
+mod damage;
+mod determinism;
+mod generations;
+mod model;
+mod recall;
+mod support;
