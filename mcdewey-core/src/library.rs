@@ -1,5 +1,6 @@
 //! The front door: a library of manuals that can be filled, searched and read.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -14,7 +15,7 @@ use crate::eval::{self, Evaluation, Judged};
 use crate::ingest::{self, IngestOptions, IngestProgress, IngestReport, ReembedReport};
 use crate::present::{Hit, Passage};
 use crate::search::{self, Mode, SearchRequest};
-use crate::shelf::{ChunkId, DocumentId};
+use crate::shelf::{ChunkId, DocumentId, Shelf};
 use crate::{Error, Result};
 
 /// Most neighbours on one side that [`Library::passage`] returns.
@@ -188,7 +189,7 @@ impl Library {
     ) -> Result<IngestReport> {
         let report = ingest::ingest(
             self.engine.as_ref(),
-            self.embedder()?,
+            self.needed_embedder()?,
             docs,
             options,
             events,
@@ -312,35 +313,19 @@ impl Library {
 
     /// What the library holds and in what state it is. Reads the vectors if that was not done yet.
     pub fn status(&self) -> LibraryStatus {
-        use std::collections::BTreeSet;
         let snapshot = self.snapshot();
         let documents = snapshot.documents();
-        let shelves = || documents.iter().map(|record| &record.shelf);
-        let count = |values: BTreeSet<[Option<&str>; 3]>| values.len();
         LibraryStatus {
             generation: snapshot.generation(),
             committed_at: snapshot.written_at(),
-            vendors: count(
-                shelves()
-                    .filter(|shelf| shelf.vendor.is_some())
-                    .map(|shelf| [shelf.vendor.as_deref(), None, None])
-                    .collect(),
-            ),
-            products: count(
-                shelves()
-                    .filter(|shelf| shelf.product.is_some())
-                    .map(|shelf| [shelf.vendor.as_deref(), shelf.product.as_deref(), None])
-                    .collect(),
-            ),
-            versions: count(
-                shelves()
-                    .filter(|shelf| shelf.version.is_some())
-                    .map(|shelf| {
-                        let product = [shelf.vendor.as_deref(), shelf.product.as_deref()];
-                        [product[0], product[1], shelf.version.as_deref()]
-                    })
-                    .collect(),
-            ),
+            vendors: distinct(documents, |shelf| shelf.vendor.clone()),
+            products: distinct(documents, |shelf| {
+                Some((shelf.vendor.clone(), shelf.product.clone()?))
+            }),
+            versions: distinct(documents, |shelf| {
+                let product = (shelf.vendor.clone(), shelf.product.clone());
+                Some((product, shelf.version.clone()?))
+            }),
             documents: documents.len(),
             chunks: documents.iter().map(|record| record.chunks as usize).sum(),
             pages: documents.iter().map(|record| record.pages.total).sum(),
@@ -377,13 +362,24 @@ impl Library {
         Arc::clone(&snapshot)
     }
 
-    fn embedder(&self) -> Result<&dyn Embedder> {
-        self.embedder.as_deref().ok_or_else(|| Error::Setting {
+    /// The model, if one was given.
+    pub fn embedder(&self) -> Option<&dyn Embedder> {
+        self.embedder.as_deref()
+    }
+
+    fn needed_embedder(&self) -> Result<&dyn Embedder> {
+        self.embedder().ok_or_else(|| Error::Setting {
             name: "the embedder",
             given: "missing".to_owned(),
             allowed: "given with `Library::with_embedder` before indexing".to_owned(),
         })
     }
+}
+
+/// How many different places the documents have, of those that have one.
+fn distinct<K: Ord>(documents: &[DocumentRecord], place: impl Fn(&Shelf) -> Option<K>) -> usize {
+    let places = documents.iter().filter_map(|record| place(&record.shelf));
+    places.collect::<BTreeSet<_>>().len()
 }
 
 /// These chunks with their documents, in order.

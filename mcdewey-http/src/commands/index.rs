@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use mcdewey_core::chunk::ChunkSettings;
-use mcdewey_core::{IngestOptions, IngestReport};
+use mcdewey_core::{Embedder, IngestOptions, IngestReport};
 
 use crate::args::{Common, Index};
 use crate::output::{self, count, grouped};
@@ -32,6 +32,9 @@ fn ingest(common: &Common, args: &Index) -> anyhow::Result<IngestReport> {
     let options = options(args)?;
     stop_on_ctrl_c()?;
     let library = library::open_or_create(common)?;
+    if let Some(advice) = library.embedder().and_then(Embedder::advice) {
+        eprintln!("{advice}");
+    }
     let progress = Progress::default();
     let report = library.ingest_with(&args.docs, &options, &progress);
     progress.finish();
