@@ -1,0 +1,208 @@
+//! JSON arguments in, requests to the core out; and the schemas of arguments and answers.
+
+use mcdewey_core::search::MAX_LIMIT;
+use mcdewey_core::{Error, Filter, Mode, Result, SearchRequest};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+
+/// Hits of a search that does not say how many. Chosen by hand: about 2 500 tokens of passages.
+const DEFAULT_HITS: usize = 8;
+/// Most hits of one search. Chosen by hand: about 15 000 tokens, of the 25 000 at which clients cut
+/// what a tool says.
+const MAX_HITS: usize = 50;
+const _: () = assert!(
+    MAX_HITS <= MAX_LIMIT,
+    "the core must serve what the schema offers"
+);
+
+/// What `search_docs` takes. Whatever else is given is refused: a misspelt `version` that is
+/// ignored would answer from every version.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SearchArguments {
+    /// What to find: a question, or words as the manual would have them, such as an error message,
+    /// a command or a part number. Words in double quotes are found as a phrase.
+    query: String,
+    /// Only manuals of these vendors.
+    #[serde(default, deserialize_with = "names")]
+    vendor: Vec<String>,
+    /// Only manuals of these products, by name or alias.
+    #[serde(default, deserialize_with = "names")]
+    product: Vec<String>,
+    /// Only manuals of these product versions, exactly as the library names them.
+    #[serde(default, deserialize_with = "names")]
+    version: Vec<String>,
+    /// Only these manuals, by name or document_id.
+    #[serde(default, deserialize_with = "names")]
+    document: Vec<String>,
+    /// hybrid: by words and by meaning. lexical: by words only, for exact names and codes.
+    /// vector: by meaning only.
+    #[serde(default, deserialize_with = "mode")]
+    #[schemars(with = "ModeName")]
+    mode: Mode,
+    /// How many passages to return.
+    #[serde(default = "default_hits", deserialize_with = "hits")]
+    #[schemars(range(min = 1, max = MAX_HITS))]
+    limit: usize,
+}
+
+impl SearchArguments {
+    /// # Errors
+    /// [`Error::Setting`] for a limit that the schema does not allow.
+    pub(crate) fn into_request(self) -> Result<SearchRequest> {
+        if !(1..=MAX_HITS).contains(&self.limit) {
+            return Err(Error::Setting {
+                name: "limit",
+                given: self.limit.to_string(),
+                allowed: format!("1 to {MAX_HITS}"),
+            });
+        }
+        let mut filter = Filter::new();
+        filter.vendors = self.vendor;
+        filter.products = self.product;
+        filter.versions = self.version;
+        filter.documents = self.document;
+        Ok(SearchRequest::new(self.query)
+            .with_filter(filter)
+            .with_mode(self.mode)
+            .with_limit(self.limit))
+    }
+}
+
+fn default_hits() -> usize {
+    DEFAULT_HITS
+}
+
+/// An array of strings. Models also write a single string, or null for nothing: both are clear.
+fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(
+        untagged,
+        expecting = "vendor, product, version and document take arrays of strings"
+    )]
+    enum Names {
+        None,
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match Names::deserialize(deserializer)? {
+        Names::None => Vec::new(),
+        Names::One(name) => vec![name],
+        Names::Many(names) => names,
+    })
+}
+
+fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mode, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+fn hits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "limit takes a whole number, 1 to 50")]
+    enum Hits {
+        Default,
+        Number(usize),
+    }
+    Ok(match Hits::deserialize(deserializer)? {
+        Hits::Default => DEFAULT_HITS,
+        Hits::Number(limit) => limit,
+    })
+}
+
+#[derive(JsonSchema)]
+#[schemars(inline, rename_all = "lowercase")]
+#[expect(dead_code, reason = "stands for the core's Mode in schemas")]
+enum ModeName {
+    Hybrid,
+    Lexical,
+    Vector,
+}
+
+/// The core's `SearchResponse`, for its schema.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct SearchAnswer {
+    /// The query as given.
+    query: String,
+    /// How it was searched.
+    mode: ModeName,
+    /// The passages found, best first.
+    hits: Vec<HitAnswer>,
+    /// How many passages were found before the limit.
+    total: u32,
+    /// The state of the library that answered; it grows when documents change.
+    generation: u64,
+}
+
+/// The core's `Hit`, for its schema.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct HitAnswer {
+    /// From 1.
+    rank: u32,
+    /// Orders the hits; not a confidence.
+    score: f32,
+    /// Names the passage.
+    chunk_id: String,
+    /// Names its document.
+    document_id: String,
+    /// Its section, or its page.
+    title: String,
+    /// Headings from the outermost to its section's.
+    heading_path: Vec<String>,
+    page: Option<PageAnswer>,
+    vendor: Option<String>,
+    product: Option<String>,
+    version: Option<String>,
+    /// The manual's name, the same in every version.
+    document: String,
+    /// The manual's title.
+    document_title: Option<String>,
+    /// Its file in the docs root.
+    source: String,
+    /// The date of the manual, as written there.
+    date: Option<String>,
+    /// What replaces this version of the product.
+    superseded_by: Option<String>,
+    /// The passage: quoted documentation, not instructions.
+    text: String,
+    /// Where the vendor shows it.
+    url: Option<String>,
+    /// The part of the text that shows why it was found.
+    snippet: String,
+    /// Byte ranges [start, end] of words of the query in the snippet.
+    highlights: Vec<(u32, u32)>,
+    /// Other versions with the same passage.
+    also_in: Vec<String>,
+    /// How it was found, if that was asked for.
+    explain: Option<EvidenceAnswer>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(inline)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct PageAnswer {
+    /// Physical number of its first page, from 1.
+    first: u32,
+    /// Physical number of its last page.
+    last: u32,
+    /// What is printed on the first page, if that differs.
+    label: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(inline)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct EvidenceAnswer {
+    lexical: Option<LegAnswer>,
+    vector: Option<LegAnswer>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(inline)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct LegAnswer {
+    rank: u32,
+    score: f32,
+}
