@@ -206,3 +206,82 @@ struct LegAnswer {
     rank: u32,
     score: f32,
 }
+
+#[cfg(test)]
+mod tests {
+    use mcdewey_core::{HashedEmbedder, Library};
+    use rmcp::handler::server::tool::schema_for_output;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Checks that an object has exactly the properties that its schema requires, all the way
+    /// down, and that every other value is of the schema's type.
+    fn check(schema: &Value, value: &Value, place: &str) {
+        if let Some(choices) = schema["anyOf"].as_array() {
+            let [some, null] = choices.as_slice() else {
+                panic!("{place}: {schema}");
+            };
+            assert_eq!(null["type"], "null", "{place}");
+            if !value.is_null() {
+                check(some, value, place);
+            }
+            return;
+        }
+        let kind = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(number) if number.is_f64() => "number",
+            Value::Number(_) => "integer",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        let kinds = &schema["type"];
+        let allowed = kinds == kind
+            || kinds
+                .as_array()
+                .is_some_and(|all| all.contains(&kind.into()));
+        assert!(allowed, "{place} is {kind}, not {kinds}");
+        match value {
+            Value::Object(fields) => {
+                let properties = schema["properties"].as_object().unwrap();
+                let described: Vec<&String> = properties.keys().collect();
+                assert_eq!(fields.keys().collect::<Vec<_>>(), described, "{place}");
+                assert_eq!(
+                    schema["required"].as_array().unwrap().len(),
+                    described.len()
+                );
+                for (name, field) in fields {
+                    check(&properties[name], field, &format!("{place}.{name}"));
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let schema = schema["prefixItems"].get(index).unwrap_or(&schema["items"]);
+                    check(schema, item, &format!("{place}[{index}]"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_schema_of_answers_describes_what_the_core_answers() {
+        let folder = tempfile::tempdir().unwrap();
+        let docs = folder.path().join("docs/pbx/2");
+        std::fs::create_dir_all(&docs).unwrap();
+        let text = "# Ports\n\n<!-- page 3 -->\n\nSIP uses 5060.\n";
+        std::fs::write(docs.join("ports.md"), text).unwrap();
+        let library = Library::open_or_create(&folder.path().join("index")).unwrap();
+        let library = library.with_embedder(HashedEmbedder::new()).unwrap();
+        library.ingest(folder.path().join("docs")).unwrap();
+
+        let request = SearchRequest::new("sip port").with_explain();
+        let answer = serde_json::to_value(library.search(&request).unwrap()).unwrap();
+        assert!(answer["hits"][0]["page"].is_object());
+        assert!(answer["hits"][0]["explain"]["vector"].is_object());
+        let schema = schema_for_output::<SearchAnswer>();
+        check(&Value::Object(schema.as_ref().clone()), &answer, "answer");
+    }
+}
