@@ -15,18 +15,14 @@ use mcdewey_core::{Embedder, HashedEmbedder, Library, OnnxEmbedder};
 pub fn open_library(index: &Path) -> anyhow::Result<Library> {
     let library = Library::open(index)?;
     let made_by = library.snapshot().embedder().cloned();
-    if let Some(made_by) = &made_by
-        && let Some(hashed) = hashed(made_by)
-    {
+    if let Some(hashed) = made_by.as_ref().and_then(hashed) {
         return Ok(library.with_embedder(hashed)?);
     }
     let library = library.with_embedder(OnnxEmbedder::bundled()?);
     library.with_context(|| {
-        let name = made_by.map_or_else(String::new, |made_by| made_by.name);
-        format!(
-            "the index at {} was made with the model {name}, which this program does not hold",
-            index.display()
-        )
+        let model = made_by.map_or_else(String::new, |made_by| made_by.name);
+        let index = index.display();
+        format!("the index at {index} was made with the model {model}, which is not built in")
     })
 }
 

@@ -33,13 +33,13 @@ pub(crate) fn fenced(passage: &str) -> String {
 /// Unicode 16, chapter 23: zero width space, word joiner, byte order mark; bidirectional controls;
 /// tag characters.
 fn is_seen(c: char) -> bool {
-    match c {
-        '\n' | '\t' => true,
-        '\u{200B}' | '\u{2060}' | '\u{FEFF}' => false,
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => false,
-        '\u{E0000}'..='\u{E007F}' => false,
-        c => !c.is_control(),
-    }
+    let is_hidden = matches!(
+        c,
+        '\u{200B}' | '\u{2060}' | '\u{FEFF}'
+            | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+            | '\u{E0000}'..='\u{E007F}'
+    );
+    matches!(c, '\n' | '\t') || !(is_hidden || c.is_control())
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use mcdewey_core::OnnxEmbedder;
 use serde_json::{Value, json};
 
-use crate::make_library;
+use crate::{Altered, make_library, make_library_with};
 
 /// How long the program may take to end; far more than it needs on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -91,11 +92,9 @@ fn it_answers_line_by_line_and_ends_with_its_input() {
     assert_eq!(rest, "");
 }
 
-#[test]
-fn a_call_without_handshake_is_answered_after_the_input_ended() {
-    let folder = tempfile::tempdir().unwrap();
-    drop(make_library(folder.path()));
-    let mut child = program(&folder.path().join("index")).spawn().unwrap();
+/// Sends one call of the stateless protocol, ends the input, and returns the hits.
+fn hits_of_one_call(index: &Path) -> Vec<Value> {
+    let mut child = program(index).spawn().unwrap();
     let call = json!({
         "name": "search_docs",
         "arguments": {"query": "untagged frames"},
@@ -114,12 +113,40 @@ fn a_call_without_handshake_is_answered_after_the_input_ended() {
     let Output { stdout, .. } = child.wait_with_output().unwrap();
     let answer: Value = serde_json::from_slice(&stdout).unwrap();
     assert_eq!(answer["result"]["resultType"], "complete");
-    assert_eq!(
-        answer["result"]["structuredContent"]["hits"]
-            .as_array()
-            .unwrap()
-            .len(),
-        2
+    answer["result"]["structuredContent"]["hits"]
+        .as_array()
+        .unwrap()
+        .clone()
+}
+
+#[test]
+fn a_call_without_handshake_is_answered_after_the_input_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(make_library(folder.path()));
+    assert_eq!(hits_of_one_call(&folder.path().join("index")).len(), 2);
+}
+
+#[test]
+fn an_index_is_opened_with_the_bundled_model_that_made_it() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(make_library_with(
+        folder.path(),
+        OnnxEmbedder::bundled().unwrap(),
+    ));
+    assert_eq!(hits_of_one_call(&folder.path().join("index")).len(), 2);
+}
+
+#[test]
+fn an_index_of_an_unknown_model_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(make_library_with(folder.path(), Altered::foreign()));
+    let output = program(&folder.path().join("index")).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.stdout, b"");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        stderr.contains("was made with the model foreign:1"),
+        "{stderr}"
     );
 }
 
