@@ -169,6 +169,21 @@ impl Library {
         Ok(self)
     }
 
+    /// Adds the model that made the index's vectors, if the program holds it: the bundled one, or
+    /// the hashed one of any dimension. An empty index gets the bundled one.
+    ///
+    /// # Errors
+    /// [`Error::EmbedderMismatch`] if another model made them; [`Error::Model`] if the bundled one
+    /// cannot be loaded.
+    #[cfg(feature = "bundled-model")]
+    pub fn with_default_embedder(self) -> Result<Self> {
+        let made_by = self.snapshot().embedder().cloned();
+        match made_by.and_then(|made_by| hashed(&made_by)) {
+            Some(hashed) => self.with_embedder(hashed),
+            None => self.with_embedder(crate::OnnxEmbedder::bundled()?),
+        }
+    }
+
     /// Brings the library up to date with a docs root: a folder, or a `.jsonl` file.
     ///
     /// # Errors
@@ -305,10 +320,13 @@ impl Library {
     /// [`Error::NotFound`] if there is none.
     pub fn document(&self, id: &DocumentId) -> Result<DocumentRecord> {
         let snapshot = self.snapshot();
-        snapshot.document(id).cloned().ok_or_else(|| Error::NotFound {
-            what: "document",
-            id: id.to_string(),
-        })
+        snapshot
+            .document(id)
+            .cloned()
+            .ok_or_else(|| Error::NotFound {
+                what: "document",
+                id: id.to_string(),
+            })
     }
 
     /// What the library holds and in what state it is. Reads the vectors if that was not done yet.
@@ -352,7 +370,10 @@ impl Library {
             return Ok(false);
         }
         let newest = self.engine.snapshot()?;
-        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = newest;
+        *self
+            .snapshot
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = newest;
         Ok(true)
     }
 
@@ -374,6 +395,13 @@ impl Library {
             allowed: "given with `Library::with_embedder` before indexing".to_owned(),
         })
     }
+}
+
+/// The hashed embedder, if it is what made the vectors.
+#[cfg(feature = "bundled-model")]
+fn hashed(made_by: &EmbedderIdentity) -> Option<crate::HashedEmbedder> {
+    let embedder = crate::HashedEmbedder::with_dim(made_by.dim).ok()?;
+    (embedder.fingerprint() == made_by.fingerprint).then_some(embedder)
 }
 
 /// How many different places the documents have, of those that have one.

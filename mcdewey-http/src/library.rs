@@ -1,9 +1,9 @@
-//! Opening a library with the model that made it.
+//! Opening a library with the model it needs.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use mcdewey_core::engine::EmbedderIdentity;
-use mcdewey_core::{Embedder, Error, HashedEmbedder, Library, OnnxEmbedder};
+use mcdewey_core::{Embedder, HashedEmbedder, Library, OnnxEmbedder};
 
 use crate::args::{Common, EmbedderKind};
 
@@ -14,33 +14,42 @@ pub(crate) fn open(common: &Common) -> anyhow::Result<Library> {
 
 /// Opens an index to search by meaning too.
 pub(crate) fn open_with_model(common: &Common) -> anyhow::Result<Library> {
-    let library = open(common)?;
-    with_model(library, common)
+    with_model(open(common)?, common)
 }
 
 /// Opens an index to write to; makes one where there is none.
 pub(crate) fn open_or_create(common: &Common) -> anyhow::Result<Library> {
-    let library = Library::open_or_create(&common.index)?;
-    with_model(library, common)
+    with_model(Library::open_or_create(&common.index)?, common)
 }
 
+/// The model that the arguments name, else the one that made the index.
 fn with_model(library: Library, common: &Common) -> anyhow::Result<Library> {
-    let made_by = library.snapshot().embedder().cloned();
-    let embedder = embedder(common, made_by.as_ref())?;
-    Ok(library.with_shared_embedder(embedder)?)
+    Ok(match named_embedder(common)? {
+        Some(embedder) => library.with_shared_embedder(embedder)?,
+        None => library.with_default_embedder()?,
+    })
 }
 
-/// The embedder that the arguments name; else the one that made the index; else the bundled model.
-pub(crate) fn embedder(
-    common: &Common,
-    made_by: Option<&EmbedderIdentity>,
-) -> Result<Arc<dyn Embedder>, Error> {
-    let hashed = HashedEmbedder::new();
-    let made_by_hashing = || made_by.is_some_and(|made_by| made_by.fingerprint == hashed.fingerprint());
-    match (common.embedder, &common.model) {
-        (Some(EmbedderKind::Hashed), _) => Ok(Arc::new(hashed)),
-        (_, Some(folder)) => Ok(Arc::new(OnnxEmbedder::from_dir(folder)?)),
-        (None, None) if made_by_hashing() => Ok(Arc::new(hashed)),
-        (_, None) => Ok(Arc::new(OnnxEmbedder::bundled()?)),
-    }
+/// The embedder that the arguments name; the bundled one if they name none.
+pub(crate) fn embedder(common: &Common) -> anyhow::Result<Arc<dyn Embedder>> {
+    Ok(match named_embedder(common)? {
+        Some(embedder) => embedder,
+        None => Arc::new(OnnxEmbedder::bundled()?),
+    })
+}
+
+fn named_embedder(common: &Common) -> mcdewey_core::Result<Option<Arc<dyn Embedder>>> {
+    let folder = common.model.as_deref();
+    Ok(match common.embedder {
+        Some(EmbedderKind::Hashed) => Some(Arc::new(HashedEmbedder::new())),
+        Some(EmbedderKind::Onnx) => Some(onnx(folder)?),
+        None => folder.map(|folder| onnx(Some(folder))).transpose()?,
+    })
+}
+
+fn onnx(folder: Option<&Path>) -> mcdewey_core::Result<Arc<dyn Embedder>> {
+    Ok(Arc::new(match folder {
+        Some(folder) => OnnxEmbedder::from_dir(folder)?,
+        None => OnnxEmbedder::bundled()?,
+    }))
 }

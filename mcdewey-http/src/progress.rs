@@ -52,7 +52,9 @@ impl Progress {
             IngestEvent::Committed {
                 generation,
                 documents,
-            } => self.line(&format!("committed generation {generation} ({documents} documents)")),
+            } => self.line(&format!(
+                "committed generation {generation} ({documents} documents)"
+            )),
             IngestEvent::Finishing => {
                 if let Some(bar) = self.bar.get() {
                     bar.set_message("tidying up");
@@ -67,7 +69,8 @@ impl Progress {
             return;
         }
         let bar = ProgressBar::new(bytes);
-        let template = "{elapsed_precise} {bar:30} {binary_bytes}/{binary_total_bytes} {msg}, {eta} left";
+        let template =
+            "{elapsed_precise} {bar:30} {binary_bytes}/{binary_total_bytes} {msg}, {eta} left";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }

@@ -7,24 +7,23 @@
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `lib.rs` | [`McDewey`], the server; [`serve_stdio`] |
+//! | `lib.rs` | [`McDewey`], the server; [`run_stdio`] |
 //! | `search_docs.rs` | the tool `search_docs` |
 //! | `wire.rs` | arguments and answers of the tools, and their schemas |
 //! | `quote.rs` | text of documents, made safe to stand in text of the server |
 //! | `instructions.rs` | what an agent is told of the library before its first call |
 //! | `error.rs` | what fails, as the protocol says it |
-//! | `open.rs` | [`open_library`]: an index with the model that made it |
 //!
 //! [`McDewey`] speaks both eras of the protocol: 2026-07-28, and `initialize` up to 2025-11-25. It
 //! keeps no state between calls, so one per connection or one for all is the same.
 
 mod error;
 mod instructions;
-mod open;
 mod quote;
 mod search_docs;
 mod wire;
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use mcdewey_core::Library;
@@ -35,9 +34,34 @@ use rmcp::model::{
 };
 use rmcp::service::{RequestContext, RoleServer, ServerInitializeError};
 use rmcp::{ErrorData, ServerHandler, ServiceExt};
+use tracing_subscriber::EnvFilter;
 
 use self::error::Failure;
-pub use self::open::open_library;
+
+/// The whole life of a program that serves an agent: logs to standard error, then serves
+/// `library` on standard input and output until standard input ends.
+///
+/// # Errors
+/// As [`serve_stdio`], and if no async runtime can be started.
+pub fn run_stdio(library: Library) -> anyhow::Result<()> {
+    log_to_stderr();
+    let runtime = tokio::runtime::Runtime::new()?;
+    let served = runtime.block_on(serve_stdio(Arc::new(library)));
+    // Nobody waits any more for a search that is still running.
+    runtime.shutdown_background();
+    served
+}
+
+/// Warnings and errors, or what `RUST_LOG` asks for. Standard output belongs to the protocol.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    // A program that already logs goes on as it does.
+    let _already_logging = subscriber.try_init();
+}
 
 /// Serves a library on standard input and output until standard input ends.
 ///

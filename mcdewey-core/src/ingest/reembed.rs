@@ -48,7 +48,10 @@ pub fn reembed(
         generation: snapshot.generation(),
     };
     let documents = snapshot.documents();
-    let all_chunks: u64 = documents.iter().map(|record| u64::from(record.chunks)).sum();
+    let all_chunks: u64 = documents
+        .iter()
+        .map(|record| u64::from(record.chunks))
+        .sum();
     let tell = |event| match events.event(event).is_break() {
         true => Err(Error::Interrupted {
             generation: snapshot.generation(),
@@ -116,5 +119,7 @@ fn embed(
 fn oversize(embedder: &dyn Embedder, chunks: &[StoredChunk]) -> usize {
     let limit = embedder.token_limit();
     let inputs = chunks.iter().map(StoredChunk::model_input);
-    inputs.filter(|input| embedder.count_tokens(input) > limit).count()
+    inputs
+        .filter(|input| embedder.count_tokens(input) > limit)
+        .count()
 }

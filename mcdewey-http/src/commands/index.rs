@@ -77,7 +77,10 @@ fn print(report: &IngestReport) {
         };
         println!("{}{empty}", count(report.pages.total, "page"));
     }
-    println!("generation {} in {:.1} s", report.generation, report.seconds);
+    println!(
+        "generation {} in {:.1} s",
+        report.generation, report.seconds
+    );
     if !report.problems.is_empty() {
         println!("\n{}:", count(report.problems.len(), "problem"));
     }
@@ -90,6 +93,9 @@ fn print(report: &IngestReport) {
         println!("{}", output::printable(&line));
     }
     if report.problems.len() > MAX_PROBLEMS {
-        println!("  ... and {} more; --json lists all", report.problems.len() - MAX_PROBLEMS);
+        println!(
+            "  ... and {} more; --json lists all",
+            report.problems.len() - MAX_PROBLEMS
+        );
     }
 }

@@ -7,8 +7,8 @@ use mcdewey_core::engine::DocumentRecord;
 use serde::Serialize;
 
 use crate::args::Common;
-use crate::output::{self, count};
 use crate::library;
+use crate::output::{self, count};
 
 type Name = Option<String>;
 type Shelves = BTreeMap<Name, BTreeMap<Name, BTreeMap<Name, Vec<DocumentRow>>>>;
@@ -95,7 +95,10 @@ fn rows(shelves: Shelves) -> Vec<VendorRow> {
             .into_iter()
             .map(|(version, documents)| VersionRow {
                 version,
-                chunks: documents.iter().map(|document| document.chunks as usize).sum(),
+                chunks: documents
+                    .iter()
+                    .map(|document| document.chunks as usize)
+                    .sum(),
                 documents,
             })
             .collect()

@@ -1,7 +1,6 @@
 //! `mcdewey mcp`: agents over stdin and stdout.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use mcdewey_core::IngestOptions;
 
@@ -18,7 +17,6 @@ pub(crate) fn run(common: &Common, args: &Mcp) -> anyhow::Result<ExitCode> {
             library
         }
     };
-    let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(mcdewey_mcp::serve_stdio(Arc::new(library)))?;
+    mcdewey_mcp::run_stdio(library)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use crate::{DONE_WITH_PROBLEMS, library};
 pub(crate) fn run(common: &Common) -> anyhow::Result<ExitCode> {
     stop_on_ctrl_c()?;
     let mut library = library::open(common)?;
-    let embedder = library::embedder(common, None)?;
+    let embedder = library::embedder(common)?;
     let progress = Progress::default();
     let report = library.reembed(embedder, &progress);
     progress.finish();

@@ -81,7 +81,10 @@ fn print_hit(hit: &Hit, mode: Mode, style: &Style) {
                 leg("meaning", evidence.vector)
             ),
         };
-        println!("    {}", style.dim(&format!("{legs}; fused {:.4}", hit.score)));
+        println!(
+            "    {}",
+            style.dim(&format!("{legs}; fused {:.4}", hit.score))
+        );
     }
     println!();
 }

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use mcdewey_core::embed::onnx_runtime;
 use mcdewey_core::LibraryStatus;
+use mcdewey_core::embed::onnx_runtime;
 use serde::Serialize;
 
 use crate::args::Common;
-use crate::output::{self, count, grouped, size};
 use crate::library;
+use crate::output::{self, count, grouped, size};
 
 #[derive(Debug, Serialize)]
 struct Status {

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use crate::args::Common;
-use crate::output::{self, count};
 use crate::library;
+use crate::output::{self, count};
 
 pub(crate) fn run(common: &Common) -> anyhow::Result<ExitCode> {
     let report = library::open(common)?.verify()?;

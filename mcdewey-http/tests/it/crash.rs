@@ -30,7 +30,10 @@ fn a_killed_writer_loses_nothing_it_acknowledged() {
         acknowledged = acknowledged.max(newest);
         check(&workspace, acknowledged, cycle);
     }
-    assert!(killed > 0, "no writer was killed: the delays do not fit this machine");
+    assert!(
+        killed > 0,
+        "no writer was killed: the delays do not fit this machine"
+    );
     let (code, report) = workspace.reindex();
     assert_eq!(code, 0);
     assert_eq!(report["documents"]["total"], DOCUMENTS);
@@ -44,7 +47,10 @@ fn change_documents(workspace: &Workspace, cycle: u64, random: &mut Random) {
         if cycle == 0 || random.below(4) == 0 {
             let text: String = (0..8)
                 .map(|section| {
-                    format!("## Section {section}\n\nText {} of cycle {cycle}.\n\n", random.next())
+                    format!(
+                        "## Section {section}\n\nText {} of cycle {cycle}.\n\n",
+                        random.next()
+                    )
                 })
                 .collect();
             workspace.write(&format!("pbx/v1/manual{document}.md"), &text);
@@ -84,7 +90,10 @@ fn read_until_killed(child: &mut Child, delay: Duration) -> u64 {
 
 fn check(workspace: &Workspace, acknowledged: u64, cycle: u64) {
     if !workspace.index().join("text/meta.json").exists() {
-        assert_eq!(acknowledged, 0, "cycle {cycle}: an acknowledged index is gone");
+        assert_eq!(
+            acknowledged, 0,
+            "cycle {cycle}: an acknowledged index is gone"
+        );
         return;
     }
     let (code, report) = workspace.json(&["verify"]);

@@ -27,7 +27,10 @@ fn one_changed_paragraph_embeds_only_its_chunk() {
     let workspace = Workspace::with(&[("pbx/v1/guide.md", GUIDE), ("pbx/v2/guide.md", GUIDE)]);
     let (_, first) = workspace.reindex();
     assert_eq!(first["chunks"]["total"], 6);
-    assert_eq!(first["chunks"]["embedded"], 3, "equal texts of two versions share a vector");
+    assert_eq!(
+        first["chunks"]["embedded"], 3,
+        "equal texts of two versions share a vector"
+    );
     workspace.write("pbx/v2/guide.md", &GUIDE.replace("5060", "5061"));
     let (_, second) = workspace.reindex();
     assert_eq!(second["documents"]["changed"], 1);
@@ -64,7 +67,11 @@ fn an_emptied_docs_root_does_not_empty_the_index() {
 #[test]
 fn a_bad_document_is_reported_and_the_others_are_indexed() {
     let workspace = Workspace::with(&[("pbx/v1/guide.md", GUIDE)]);
-    fs::write(workspace.docs().join("pbx/v1/binary.txt"), [0, 159, 146, 150]).expect("written");
+    fs::write(
+        workspace.docs().join("pbx/v1/binary.txt"),
+        [0, 159, 146, 150],
+    )
+    .expect("written");
     workspace.write("pbx/v1/scan.pdf", "%PDF");
     let (code, report) = workspace.reindex();
     assert_eq!(code, 3);
@@ -84,7 +91,11 @@ fn a_bad_document_is_reported_and_the_others_are_indexed() {
         ]
     );
     let (code, again) = workspace.reindex();
-    assert_eq!((code, &again["problems"]), (3, &report["problems"]), "problems stay until mended");
+    assert_eq!(
+        (code, &again["problems"]),
+        (3, &report["problems"]),
+        "problems stay until mended"
+    );
 }
 
 #[test]
@@ -97,7 +108,10 @@ fn a_broken_manifest_changes_nothing_and_names_its_line() {
     let output = workspace.run(&["index", docs.to_str().expect("UTF-8")]);
     assert_eq!(output.status.code(), Some(2));
     let message = lossy(&output.stderr);
-    assert!(message.contains("mcdewey.toml:2") && message.contains("`vendor`"), "{message}");
+    assert!(
+        message.contains("mcdewey.toml:2") && message.contains("`vendor`"),
+        "{message}"
+    );
     let (_, status) = workspace.json(&["status"]);
     assert_eq!(status["documents"], 1);
 }
@@ -168,7 +182,10 @@ fn another_model_is_refused_until_the_library_is_embedded_anew() {
     assert!(lossy(&refused.stderr).contains("mcdewey reembed"));
     let done = bundled(&["reembed"]);
     assert_eq!(done.status.code(), Some(0), "{}", lossy(&done.stderr));
-    let found = bundled(&["search", "which transport port does telephony signalling need"]);
+    let found = bundled(&[
+        "search",
+        "which transport port does telephony signalling need",
+    ]);
     let found = lossy(&found.stdout);
     assert!(found.contains("pbx::v1::guide::1"), "{found}");
     assert_eq!(workspace.json(&["verify"]).0, 0);

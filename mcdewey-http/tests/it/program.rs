@@ -55,10 +55,15 @@ impl Workspace {
 
     /// Runs with `--json` and gives the exit code and the one document on stdout.
     pub(crate) fn json(&self, arguments: &[&str]) -> (i32, Value) {
-        let output = self.command(arguments).arg("--json").output().expect("the program runs");
+        let output = self
+            .command(arguments)
+            .arg("--json")
+            .output()
+            .expect("the program runs");
         let text = String::from_utf8(output.stdout).expect("JSON is UTF-8");
-        let value = serde_json::from_str(&text)
-            .unwrap_or_else(|error| panic!("{error} in `{text}`, stderr: {}", lossy(&output.stderr)));
+        let value = serde_json::from_str(&text).unwrap_or_else(|error| {
+            panic!("{error} in `{text}`, stderr: {}", lossy(&output.stderr))
+        });
         (output.status.code().expect("it was not killed"), value)
     }
 

@@ -6,10 +6,22 @@ use crate::program::{Workspace, lossy};
 
 fn library() -> Workspace {
     Workspace::with(&[
-        ("mcdewey.toml", "levels = [\"vendor\", \"product\", \"version\"]"),
-        ("acme/pbx/1.0/guide.md", "# Guide\n\n## Ports\n\nSIP uses port 5060.\n"),
-        ("acme/pbx/2.0/guide.md", "# Guide\n\n## Ports\n\nSIP uses port 5061 over TLS.\n"),
-        ("zeta/router/9/vlan.txt", "Native VLAN\n===========\n\nUntagged frames.\n"),
+        (
+            "mcdewey.toml",
+            "levels = [\"vendor\", \"product\", \"version\"]",
+        ),
+        (
+            "acme/pbx/1.0/guide.md",
+            "# Guide\n\n## Ports\n\nSIP uses port 5060.\n",
+        ),
+        (
+            "acme/pbx/2.0/guide.md",
+            "# Guide\n\n## Ports\n\nSIP uses port 5061 over TLS.\n",
+        ),
+        (
+            "zeta/router/9/vlan.txt",
+            "Native VLAN\n===========\n\nUntagged frames.\n",
+        ),
     ])
 }
 
@@ -19,13 +31,34 @@ fn a_hit_has_every_field_of_the_contract() {
     workspace.reindex();
     let (code, found) = workspace.json(&["search", "sip port over tls", "--explain"]);
     assert_eq!(code, 0);
-    for key in ["query", "mode", "hits", "total", "generation", "milliseconds"] {
+    for key in [
+        "query",
+        "mode",
+        "hits",
+        "total",
+        "generation",
+        "milliseconds",
+    ] {
         assert!(found.get(key).is_some(), "{key} is missing");
     }
     let hit = &found["hits"][0];
     let keys = [
-        "rank", "chunk_id", "document_id", "score", "title", "heading_path", "page", "vendor",
-        "product", "version", "source", "snippet", "highlights", "text", "url", "also_in",
+        "rank",
+        "chunk_id",
+        "document_id",
+        "score",
+        "title",
+        "heading_path",
+        "page",
+        "vendor",
+        "product",
+        "version",
+        "source",
+        "snippet",
+        "highlights",
+        "text",
+        "url",
+        "also_in",
         "explain",
     ];
     for key in keys {
@@ -42,13 +75,20 @@ fn the_eighteenth_chunk_on_page_47_has_the_id_and_title_of_the_contract() {
     let mut manual = String::new();
     for page in 30..60 {
         manual.push_str(&format!("## Page {page}\n\n"));
-        manual.push_str(&format!("Call state number {page} tells how the phone answered. ").repeat(12));
+        manual.push_str(
+            &format!("Call state number {page} tells how the phone answered. ").repeat(12),
+        );
         manual.push_str("\n\n");
     }
     let path = "cucm/v15/tapi-dev-guide/tapi-dev-guide.md";
     let workspace = Workspace::with(&[(path, &manual)]);
     let docs = workspace.docs();
-    let arguments = ["index", docs.to_str().expect("UTF-8"), "--chunk-tokens", "200"];
+    let arguments = [
+        "index",
+        docs.to_str().expect("UTF-8"),
+        "--chunk-tokens",
+        "200",
+    ];
     assert_eq!(workspace.run(&arguments).status.code(), Some(0));
     let id = "cucm::v15::tapi-dev-guide::tapi-dev-guide::17";
     let (_, shown) = workspace.json(&["show", id, "--before", "1", "--after", "1"]);
@@ -86,7 +126,10 @@ fn an_unknown_filter_value_is_wrong_usage_and_names_the_nearest() {
     let output = workspace.run(&["search", "sip", "--version", "1.1"]);
     assert_eq!(output.status.code(), Some(2));
     let message = lossy(&output.stderr);
-    assert!(message.contains("no version `1.1`") && message.contains("`1.0`"), "{message}");
+    assert!(
+        message.contains("no version `1.1`") && message.contains("`1.0`"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -103,7 +146,11 @@ fn hostile_queries_get_a_clear_error_or_nothing() {
     ] {
         let output = workspace.run(&["search", &query]);
         assert_eq!(output.status.code(), Some(2));
-        assert!(lossy(&output.stderr).contains(part), "{}", lossy(&output.stderr));
+        assert!(
+            lossy(&output.stderr).contains(part),
+            "{}",
+            lossy(&output.stderr)
+        );
     }
     let (code, found) = workspace.json(&["search", "?!&|--"]);
     assert_eq!(code, 0);
@@ -145,11 +192,24 @@ fn a_jsonl_file_is_a_library_and_can_be_judged() {
                   \"vendor\": \"Acme\", \"version\": \"2\", \"url\": \"https://acme.example/d1\"}\n\
                   {\"_id\": \"d2\", \"title\": \"\", \"text\": \"Untagged frames\"}\n";
     workspace.write("corpus.jsonl", corpus);
-    workspace.write("queries.jsonl", "{\"_id\": \"q\", \"text\": \"sip 5060\"}\n");
+    workspace.write(
+        "queries.jsonl",
+        "{\"_id\": \"q\", \"text\": \"sip 5060\"}\n",
+    );
     workspace.write("qrels.tsv", "query-id\tcorpus-id\tscore\nq\td1\t1\n");
-    let path = |name: &str| workspace.docs().join(name).to_str().expect("UTF-8").to_owned();
+    let path = |name: &str| {
+        workspace
+            .docs()
+            .join(name)
+            .to_str()
+            .expect("UTF-8")
+            .to_owned()
+    };
     let (code, report) = workspace.json(&["index", &path("corpus.jsonl")]);
-    assert_eq!((code, &report["documents"]["added"]), (0, &serde_json::json!(2)));
+    assert_eq!(
+        (code, &report["documents"]["added"]),
+        (0, &serde_json::json!(2))
+    );
     let (_, found) = workspace.json(&["search", "5060", "--mode", "lexical"]);
     assert_eq!(found["hits"][0]["document_id"], "d1");
     assert_eq!(found["hits"][0]["url"], "https://acme.example/d1");

@@ -86,8 +86,8 @@ impl Commit {
         struct Head {
             format: u32,
         }
-        let head: Head = serde_json::from_str(json)
-            .map_err(|error| Unreadable::Damaged(error.to_string()))?;
+        let head: Head =
+            serde_json::from_str(json).map_err(|error| Unreadable::Damaged(error.to_string()))?;
         if head.format != FORMAT {
             return Err(Unreadable::Format(head.format));
         }
@@ -97,9 +97,8 @@ impl Commit {
     /// Every file it names.
     pub(super) fn files(&self) -> impl Iterator<Item = &FileRef> {
         let vectors = self.vectors.iter();
-        std::iter::once(&self.catalog).chain(
-            vectors.flat_map(|segment| std::iter::once(&segment.file).chain(&segment.graph)),
-        )
+        std::iter::once(&self.catalog)
+            .chain(vectors.flat_map(|segment| std::iter::once(&segment.file).chain(&segment.graph)))
     }
 }
 

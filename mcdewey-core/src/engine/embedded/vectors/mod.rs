@@ -255,7 +255,9 @@ impl Loaded {
                     None => self.chunks_of(row).len(),
                     Some(admitted) => {
                         let chunks = self.chunks_of(row).iter();
-                        chunks.filter(|&&chunk| admitted.flags[chunk as usize]).count()
+                        chunks
+                            .filter(|&&chunk| admitted.flags[chunk as usize])
+                            .count()
                     }
                 })
                 .sum();
