@@ -168,12 +168,14 @@ mod tests {
     use crate::shelf::{DocumentId, Shelf};
 
     fn record(vendor: &str, product: &str, version: &str) -> DocumentRecord {
-        let mut shelf = Shelf::default();
-        shelf.vendor = Some(vendor.to_owned());
-        shelf.product = Some(product.to_owned());
-        shelf.version = Some(version.to_owned());
-        shelf.aliases = vec!["CallManager".to_owned()];
-        shelf.document = "guide".to_owned();
+        let shelf = Shelf {
+            vendor: Some(vendor.to_owned()),
+            product: Some(product.to_owned()),
+            version: Some(version.to_owned()),
+            aliases: vec!["CallManager".to_owned()],
+            document: "guide".to_owned(),
+            ..Shelf::default()
+        };
         DocumentRecord::new(
             DocumentId::from_record_id(&format!("{product}::{version}::guide")),
             "",

@@ -52,11 +52,13 @@ pub fn reembed(
         .iter()
         .map(|record| u64::from(record.chunks))
         .sum();
-    let tell = |event| match events.event(event).is_break() {
-        true => Err(Error::Interrupted {
-            generation: snapshot.generation(),
-        }),
-        false => Ok(()),
+    let tell = |event| {
+        if events.event(event).is_break() {
+            return Err(Error::Interrupted {
+                generation: snapshot.generation(),
+            });
+        }
+        Ok(())
     };
     tell(IngestEvent::Planned {
         documents: documents.len(),

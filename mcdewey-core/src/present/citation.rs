@@ -28,7 +28,7 @@ pub fn citation(passage: &Passage) -> String {
     if let Some(page) = &passage.page {
         line.push_str(&pages(page.first, page.last));
         if let Some(label) = &page.label {
-            line.push_str(&format!(" ({label})"));
+            line.extend([" (", label, ")"]);
         }
     }
     line

@@ -45,14 +45,21 @@ fn a_killed_writer_loses_nothing_it_acknowledged() {
 fn change_documents(workspace: &Workspace, cycle: u64, random: &mut Random) {
     for document in 0..DOCUMENTS {
         if cycle == 0 || random.below(4) == 0 {
-            let text: String = (0..8)
-                .map(|section| {
-                    format!(
-                        "## Section {section}\n\nText {} of cycle {cycle}.\n\n",
-                        random.next()
-                    )
-                })
-                .collect();
+            let mut text = String::new();
+            for section in 0..8 {
+                let random = random.next().to_string();
+                let cycle = cycle.to_string();
+                let section = section.to_string();
+                text.extend([
+                    "## Section ",
+                    &section,
+                    "\n\nText ",
+                    &random,
+                    " of cycle ",
+                    &cycle,
+                ]);
+                text.push_str(".\n\n");
+            }
             workspace.write(&format!("pbx/v1/manual{document}.md"), &text);
         }
     }

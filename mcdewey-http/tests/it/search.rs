@@ -74,11 +74,14 @@ fn a_hit_has_every_field_of_the_contract() {
 fn the_eighteenth_chunk_on_page_47_has_the_id_and_title_of_the_contract() {
     let mut manual = String::new();
     for page in 30..60 {
-        manual.push_str(&format!("## Page {page}\n\n"));
-        manual.push_str(
-            &format!("Call state number {page} tells how the phone answered. ").repeat(12),
-        );
-        manual.push_str("\n\n");
+        let page = page.to_string();
+        let sentence = [
+            "Call state number ",
+            &page,
+            " tells how the phone answered. ",
+        ]
+        .concat();
+        manual.extend(["## Page ", &page, "\n\n", &sentence.repeat(12), "\n\n"]);
     }
     let path = "cucm/v15/tapi-dev-guide/tapi-dev-guide.md";
     let workspace = Workspace::with(&[(path, &manual)]);

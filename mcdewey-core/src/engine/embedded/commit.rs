@@ -67,6 +67,12 @@ pub(super) enum Unreadable {
     Format(u32),
 }
 
+/// What commits of all formats have in common.
+#[derive(Deserialize)]
+struct Head {
+    format: u32,
+}
+
 impl Commit {
     pub(super) fn to_payload(&self) -> String {
         let json = serde_json::to_string(self).expect("a commit is plain data");
@@ -82,10 +88,6 @@ impl Commit {
             return Err(damaged("its payload does not have the BLAKE3 it names"));
         }
         // A commit of another format may have other fields: look at the number first.
-        #[derive(Deserialize)]
-        struct Head {
-            format: u32,
-        }
         let head: Head =
             serde_json::from_str(json).map_err(|error| Unreadable::Damaged(error.to_string()))?;
         if head.format != FORMAT {

@@ -218,7 +218,7 @@ impl Engine for EmbeddedEngine {
     }
 
     fn verify(&self) -> Result<VerifyReport> {
-        verify::verify(self)
+        Ok(verify::verify(self))
     }
 }
 

@@ -121,7 +121,6 @@ fn new_index(dim: usize) -> Result<Index> {
         expansion_add: EF_CONSTRUCTION,
         expansion_search: EF_SEARCH,
         multi: false,
-        ..IndexOptions::default()
     })
     .map_err(|error| failed("start", &error))
 }

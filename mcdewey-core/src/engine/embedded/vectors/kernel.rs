@@ -56,7 +56,7 @@ mod tests {
             let expected = f32::from(length) * (f32::from(length) - 1.0);
             let mut scores = Vec::new();
             score_each(&a, [(b.as_slice(), ())].into_iter(), |score, ()| {
-                scores.push(score)
+                scores.push(score);
             });
             assert_eq!(scores, [if length == 0 { 0.0 } else { expected }]);
         }
