@@ -42,7 +42,9 @@ const SHARES: [(usize, &str); 5] = [
 ];
 
 fn main() {
-    let n_chunks = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(50_000);
+    let n_chunks = std::env::args()
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(50_000);
     for (name, spread) in [("tight", 1.0), ("loose", 2.0)] {
         run(name, spread, n_chunks);
     }
@@ -64,13 +66,21 @@ fn run(name: &str, spread: f32, n_chunks: usize) {
     let started = Instant::now();
     let snapshot = engine(folder.path()).snapshot().expect("a generation");
     let opened = started.elapsed();
+    let reading = Instant::now();
     let status = snapshot.status();
     let megabytes = |bytes: u64| bytes as f64 / 1e6;
-    println!("  on disk {:.0} MB; opened in {opened:.1?}, vectors in {:.1?}; {} of {} in graphs",
-        megabytes(status.bytes), started.elapsed() - opened,
-        status.vectors_in_graphs, status.vectors);
+    println!(
+        "  on disk {:.0} MB; opened in {opened:.1?}, vectors in {:.1?}; {} of {} in graphs",
+        megabytes(status.bytes),
+        reading.elapsed(),
+        status.vectors_in_graphs,
+        status.vectors
+    );
 
-    println!("  {:<22} {:>9} {:>9} {:>10}", "nearest 10", "p50 ms", "p99 ms", "recall@10");
+    println!(
+        "  {:<22} {:>9} {:>9} {:>10}",
+        "nearest 10", "p50 ms", "p99 ms", "recall@10"
+    );
     for (thousandths, name) in std::iter::once((1000, "100 %")).chain(SHARES) {
         let filter = match thousandths {
             1000 => Filter::new(),
@@ -82,7 +92,10 @@ fn run(name: &str, spread: f32, n_chunks: usize) {
             let found = snapshot.nearest(query, &filter, LIMIT).expect("searched");
             let time = started.elapsed();
             let expected = exact(&vectors, query, thousandths);
-            let hits = expected.iter().filter(|id| found.iter().any(|hit| hit.id == **id)).count();
+            let hits = expected
+                .iter()
+                .filter(|id| found.iter().any(|hit| hit.id == **id))
+                .count();
             recall += hits as f64 / expected.len() as f64;
             time
         });
@@ -107,14 +120,26 @@ fn words(snapshot: &dyn Snapshot, vectors: &[Vec<f32>], random: &mut Random) {
             })
             .collect()
     };
-    row("words, top 10", timed(&|query| lexical(&queries[query], LIMIT)), None);
+    row(
+        "words, top 10",
+        timed(&|query| lexical(&queries[query], LIMIT)),
+        None,
+    );
     let tenth = Filter::new().with_product("10 %");
-    let filtered = |query: usize| snapshot.lexical(&queries[query], &tenth, LIMIT).expect("searched");
+    let filtered = |query: usize| {
+        snapshot
+            .lexical(&queries[query], &tenth, LIMIT)
+            .expect("searched")
+    };
     row("words, top 10 of 10 %", timed(&filtered), None);
     let both = |query: usize| {
         let (words, _) = rayon::join(
             || lexical(&queries[query], 100),
-            || snapshot.nearest(&vectors[query], &all, 100).expect("searched"),
+            || {
+                snapshot
+                    .nearest(&vectors[query], &all, 100)
+                    .expect("searched")
+            },
         );
         words
     };
@@ -124,7 +149,10 @@ fn words(snapshot: &dyn Snapshot, vectors: &[Vec<f32>], random: &mut Random) {
 fn row(name: &str, mut times: Vec<Duration>, recall: Option<f64>) {
     times.sort();
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
-    let (p50, p99) = (ms(times[times.len() / 2]), ms(times[times.len() * 99 / 100]));
+    let (p50, p99) = (
+        ms(times[times.len() / 2]),
+        ms(times[times.len() * 99 / 100]),
+    );
     let recall = recall.map_or_else(String::new, |recall| format!("{recall:.4}"));
     println!("  {name:<22} {p50:>9.3} {p99:>9.3} {recall:>10}");
 }
@@ -142,7 +170,10 @@ fn build(index: &Path, vectors: &[Vec<f32>], random: &mut Random) {
     let stored = started.elapsed();
     let started = Instant::now();
     writer.finish().expect("finished");
-    println!("  stored in {stored:.1?}, finished (graphs) in {:.1?}", started.elapsed());
+    println!(
+        "  stored in {stored:.1?}, finished (graphs) in {:.1?}",
+        started.elapsed()
+    );
 }
 
 fn put(writer: &mut dyn Writer, document: usize, vectors: &[Vec<f32>], random: &mut Random) {
@@ -190,7 +221,12 @@ fn admits(document: usize, thousandths: usize) -> bool {
 fn exact(vectors: &[Vec<f32>], query: &[f32], thousandths: usize) -> Vec<ChunkId> {
     let mut all: Vec<(f32, usize)> = (0..vectors.len())
         .filter(|index| admits(index / CHUNKS_PER_DOCUMENT, thousandths))
-        .map(|index| (vectors[index].iter().zip(query).map(|(a, b)| a * b).sum(), index))
+        .map(|index| {
+            (
+                vectors[index].iter().zip(query).map(|(a, b)| a * b).sum(),
+                index,
+            )
+        })
         .collect();
     all.sort_by(|a, b| b.0.total_cmp(&a.0));
     let best = all.iter().take(LIMIT);
@@ -206,10 +242,13 @@ fn text(random: &mut Random, n_words: usize) -> String {
         // Inverse of the cumulated 1/rank law.
         format!("w{:.0}", VOCABULARY.powf(random.uniform()).floor())
     };
-    (0..n_words).map(|_| word(random)).collect::<Vec<_>>().join(" ")
+    (0..n_words)
+        .map(|_| word(random))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-/// SplitMix64.
+/// `SplitMix64`.
 struct Random(u64);
 
 impl Random {
@@ -232,17 +271,20 @@ impl Random {
 
     /// Close to a normal distribution.
     fn normal(&mut self) -> f32 {
-        let sum: f64 = (0..4).map(|_| self.uniform() * 2.0 - 1.0).sum();
-        (sum / (4.0_f64 / 3.0).sqrt()) as f32
+        let signed = |bits: u64| (bits >> 40) as f32 / (1 << 23) as f32 - 1.0;
+        (0..4).map(|_| signed(self.next())).sum::<f32>() / (4.0_f32 / 3.0).sqrt()
     }
 
     /// A unit vector, `spread` around `centre`.
     fn vector(&mut self, centre: Option<&[f32]>, spread: f32) -> Vec<f32> {
         let component = |at: usize| centre.map_or(0.0, |centre| centre[at]);
-        let mut vector: Vec<f32> =
-            (0..DIM).map(|at| component(at) + self.normal() * spread).collect();
+        let mut vector: Vec<f32> = (0..DIM)
+            .map(|at| component(at) + self.normal() * spread)
+            .collect();
         let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
-        vector.iter_mut().for_each(|x| *x /= length);
+        for component in &mut vector {
+            *component /= length;
+        }
         vector
     }
 }

@@ -66,12 +66,18 @@ pub enum Error {
     },
 
     /// A filter names a value that the library does not hold.
-    #[error("no {facet} `{value}` in this library{}", did_you_mean(nearest))]
+    #[error(
+        "no {facet} `{value}` in this library{}{}",
+        part(among),
+        did_you_mean(nearest)
+    )]
     UnknownValue {
         /// The facet: `vendor`, `product`, `version` or `document`.
         facet: &'static str,
         /// The value asked for.
         value: String,
+        /// The part of the library that the filter's other facets leave, in words; empty for all.
+        among: String,
         /// At most five values that exist, the most alike first.
         nearest: Vec<String>,
     },
@@ -95,7 +101,9 @@ pub enum Error {
     },
 
     /// The folder holds no index.
-    #[error("no index at {path}; make one with `mcdewey index <DOCS>`, or name another with --index")]
+    #[error(
+        "no index at {path}; make one with `mcdewey index <DOCS>`, or name another with --index"
+    )]
     NoIndex {
         /// The index directory asked for.
         path: PathBuf,
@@ -111,7 +119,9 @@ pub enum Error {
     },
 
     /// The index was written by a program that uses another format.
-    #[error("the index at {path} has format {found}, this program reads {supported}; index the documents again into a new directory")]
+    #[error(
+        "the index at {path} has format {found}, this program reads {supported}; index the documents again into a new directory"
+    )]
     Format {
         /// The index directory.
         path: PathBuf,
@@ -122,7 +132,9 @@ pub enum Error {
     },
 
     /// A stored file is damaged.
-    #[error("{path} is damaged: {detail}; run `mcdewey index` again to rebuild it from the documents")]
+    #[error(
+        "{path} is damaged: {detail}; run `mcdewey index` again to rebuild it from the documents"
+    )]
     Corrupt {
         /// The damaged file.
         path: PathBuf,
@@ -131,7 +143,9 @@ pub enum Error {
     },
 
     /// The index was made with another embedding model.
-    #[error("the index was made with the model {index}, but the model given is {given}; run `mcdewey reembed` with the new model, or name the old one")]
+    #[error(
+        "the index was made with the model {index}, but the model given is {given}; run `mcdewey reembed` with the new model, or name the old one"
+    )]
     EmbedderMismatch {
         /// Fingerprint in the index.
         index: String,
@@ -244,6 +258,13 @@ impl Error {
 
 fn at_line(line: Option<usize>) -> String {
     line.map_or_else(String::new, |line| format!(":{line}"))
+}
+
+fn part(among: &str) -> String {
+    if among.is_empty() {
+        return String::new();
+    }
+    format!(", {among}")
 }
 
 fn did_you_mean(nearest: &[String]) -> String {

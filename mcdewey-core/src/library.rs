@@ -1,5 +1,6 @@
 //! The front door: a library of manuals that can be filled, searched and read.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -10,10 +11,11 @@ use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{
     DocumentRecord, EmbedderIdentity, Engine, EngineStatus, Snapshot, VerifyReport,
 };
+use crate::eval::{self, Evaluation, Judged};
 use crate::ingest::{self, IngestOptions, IngestProgress, IngestReport, ReembedReport};
 use crate::present::{Hit, Passage};
 use crate::search::{self, Mode, SearchRequest};
-use crate::shelf::{ChunkId, DocumentId};
+use crate::shelf::{ChunkId, DocumentId, Shelf};
 use crate::{Error, Result};
 
 /// Most neighbours on one side that [`Library::passage`] returns.
@@ -167,6 +169,21 @@ impl Library {
         Ok(self)
     }
 
+    /// Adds the model that made the index's vectors, if the program holds it: the bundled one, or
+    /// the hashed one of any dimension. An empty index gets the bundled one.
+    ///
+    /// # Errors
+    /// [`Error::EmbedderMismatch`] if another model made them; [`Error::Model`] if the bundled one
+    /// cannot be loaded.
+    #[cfg(feature = "bundled-model")]
+    pub fn with_default_embedder(self) -> Result<Self> {
+        let made_by = self.snapshot().embedder().cloned();
+        match made_by.and_then(|made_by| hashed(&made_by)) {
+            Some(hashed) => self.with_embedder(hashed),
+            None => self.with_embedder(crate::OnnxEmbedder::bundled()?),
+        }
+    }
+
     /// Brings the library up to date with a docs root: a folder, or a `.jsonl` file.
     ///
     /// # Errors
@@ -187,7 +204,7 @@ impl Library {
     ) -> Result<IngestReport> {
         let report = ingest::ingest(
             self.engine.as_ref(),
-            self.embedder()?,
+            self.needed_embedder()?,
             docs,
             options,
             events,
@@ -239,6 +256,15 @@ impl Library {
             total: found.total,
             generation: snapshot.generation(),
         })
+    }
+
+    /// Measures search quality on judged queries; see [`eval::evaluate`].
+    ///
+    /// # Errors
+    /// If stored data cannot be read or the model fails.
+    pub fn evaluate(&self, judged: &Judged, base: &SearchRequest) -> Result<Evaluation> {
+        let snapshot = self.snapshot();
+        eval::evaluate(snapshot.as_ref(), self.embedder.as_deref(), judged, base)
     }
 
     /// A passage with up to `before` and `after` neighbours of its document, each at most
@@ -294,43 +320,30 @@ impl Library {
     /// [`Error::NotFound`] if there is none.
     pub fn document(&self, id: &DocumentId) -> Result<DocumentRecord> {
         let snapshot = self.snapshot();
-        snapshot.document(id).cloned().ok_or_else(|| Error::NotFound {
-            what: "document",
-            id: id.to_string(),
-        })
+        snapshot
+            .document(id)
+            .cloned()
+            .ok_or_else(|| Error::NotFound {
+                what: "document",
+                id: id.to_string(),
+            })
     }
 
     /// What the library holds and in what state it is. Reads the vectors if that was not done yet.
     pub fn status(&self) -> LibraryStatus {
-        use std::collections::BTreeSet;
         let snapshot = self.snapshot();
         let documents = snapshot.documents();
-        let shelves = || documents.iter().map(|record| &record.shelf);
-        let count = |values: BTreeSet<[Option<&str>; 3]>| values.len();
         LibraryStatus {
             generation: snapshot.generation(),
             committed_at: snapshot.written_at(),
-            vendors: count(
-                shelves()
-                    .filter(|shelf| shelf.vendor.is_some())
-                    .map(|shelf| [shelf.vendor.as_deref(), None, None])
-                    .collect(),
-            ),
-            products: count(
-                shelves()
-                    .filter(|shelf| shelf.product.is_some())
-                    .map(|shelf| [shelf.vendor.as_deref(), shelf.product.as_deref(), None])
-                    .collect(),
-            ),
-            versions: count(
-                shelves()
-                    .filter(|shelf| shelf.version.is_some())
-                    .map(|shelf| {
-                        let product = [shelf.vendor.as_deref(), shelf.product.as_deref()];
-                        [product[0], product[1], shelf.version.as_deref()]
-                    })
-                    .collect(),
-            ),
+            vendors: distinct(documents, |shelf| shelf.vendor.clone()),
+            products: distinct(documents, |shelf| {
+                Some((shelf.vendor.clone(), shelf.product.clone()?))
+            }),
+            versions: distinct(documents, |shelf| {
+                let product = (shelf.vendor.clone(), shelf.product.clone());
+                Some((product, shelf.version.clone()?))
+            }),
             documents: documents.len(),
             chunks: documents.iter().map(|record| record.chunks as usize).sum(),
             pages: documents.iter().map(|record| record.pages.total).sum(),
@@ -357,7 +370,10 @@ impl Library {
             return Ok(false);
         }
         let newest = self.engine.snapshot()?;
-        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = newest;
+        *self
+            .snapshot
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = newest;
         Ok(true)
     }
 
@@ -367,13 +383,31 @@ impl Library {
         Arc::clone(&snapshot)
     }
 
-    fn embedder(&self) -> Result<&dyn Embedder> {
-        self.embedder.as_deref().ok_or_else(|| Error::Setting {
+    /// The model, if one was given.
+    pub fn embedder(&self) -> Option<&dyn Embedder> {
+        self.embedder.as_deref()
+    }
+
+    fn needed_embedder(&self) -> Result<&dyn Embedder> {
+        self.embedder().ok_or_else(|| Error::Setting {
             name: "the embedder",
             given: "missing".to_owned(),
             allowed: "given with `Library::with_embedder` before indexing".to_owned(),
         })
     }
+}
+
+/// The hashed embedder, if it is what made the vectors.
+#[cfg(feature = "bundled-model")]
+fn hashed(made_by: &EmbedderIdentity) -> Option<crate::HashedEmbedder> {
+    let embedder = crate::HashedEmbedder::with_dim(made_by.dim).ok()?;
+    (embedder.fingerprint() == made_by.fingerprint).then_some(embedder)
+}
+
+/// How many different places the documents have, of those that have one.
+fn distinct<K: Ord>(documents: &[DocumentRecord], place: impl Fn(&Shelf) -> Option<K>) -> usize {
+    let places = documents.iter().filter_map(|record| place(&record.shelf));
+    places.collect::<BTreeSet<_>>().len()
 }
 
 /// These chunks with their documents, in order.

@@ -1,3 +1,72 @@
-//! The `mcdewey` program.
+//! The `mcdewey` program: arguments in, exit code out.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `args.rs` | the command line |
+//! | `commands/` | one file a command |
+//! | `library.rs` | opening a library with the model that made it |
+//! | `progress.rs` | the progress bar, and Ctrl-C |
+//! | `output.rs` | text for people, JSON for programs |
+//!
+//! Results go to stdout, everything else to stderr. Exit codes: 0 good, 1 failed, 2 wrong usage,
+//! 3 done, but some documents had problems.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line speaks through both"
+)]
 
-fn main() {}
+mod args;
+mod commands;
+mod library;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use mcdewey_core::{Error, Fault};
+
+use crate::args::{Args, Command};
+
+/// Done, but some documents had problems.
+const DONE_WITH_PROBLEMS: u8 = 3;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(&args) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("mcdewey: {}", chain(&error));
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let common = &args.common;
+    match &args.command {
+        Command::Index(index) => commands::index::run(common, index),
+        Command::Search(search) => commands::search::run(common, search),
+        Command::Show(show) => commands::show::run(common, show),
+        Command::List => commands::list::run(common),
+        Command::Eval(eval) => commands::eval::run(common, eval),
+        Command::Status => commands::status::run(common),
+        Command::Verify => commands::verify::run(common),
+        Command::Reembed => commands::reembed::run(common),
+        Command::Mcp(mcp) => commands::mcp::run(common, mcp),
+    }
+}
+
+/// The error and its causes on one line.
+fn chain(error: &anyhow::Error) -> String {
+    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    causes.join(": ")
+}
+
+fn exit_code(error: &anyhow::Error) -> u8 {
+    match error.downcast_ref::<Error>().map(Error::fault) {
+        Some(Fault::Caller) => 2,
+        _ => 1,
+    }
+}

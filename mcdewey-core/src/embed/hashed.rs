@@ -266,8 +266,8 @@ mod tests {
     #[test]
     fn a_vector_never_changes_between_versions() {
         let vector = HashedEmbedder::with_dim(8).unwrap().vector("Call park");
-        let bits: Vec<i32> = vector.iter().map(|c| (c * 1000.0).round() as i32).collect();
-        assert_eq!(bits, [0, 0, 0, 0, -154, 463, -617, 617]);
+        let rounded: Vec<f32> = vector.iter().map(|c| (c * 1000.0).round()).collect();
+        assert_eq!(rounded, [0.0, 0.0, 0.0, 0.0, -154.0, 463.0, -617.0, 617.0]);
     }
 
     #[test]

@@ -85,3 +85,28 @@ pub fn check_vector(embedder: &dyn Embedder, what: &str, vector: &[f32]) -> Resu
         problem,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vector_that_cannot_be_searched_is_refused_by_name() {
+        let embedder = HashedEmbedder::with_dim(2).unwrap();
+        let refused = |vector: &[f32]| {
+            let error = check_vector(&embedder, "guide::3", vector).unwrap_err();
+            error.to_string()
+        };
+        let prefix = "the model hashed gave an unusable vector for guide::3: ";
+        let cases: [(&[f32], &str); 4] = [
+            (&[0.0, -0.0], "all components are zero"),
+            (&[0.5, f32::NAN], "component 1 is NaN"),
+            (&[f32::INFINITY, 0.0], "component 0 is inf"),
+            (&[1.0], "it has 1 components, not 2"),
+        ];
+        for (vector, problem) in cases {
+            assert_eq!(refused(vector), format!("{prefix}{problem}"));
+        }
+        check_vector(&embedder, "guide::3", &[0.6, 0.8]).unwrap();
+    }
+}

@@ -70,21 +70,31 @@ impl Filter {
         })
     }
 
-    /// Refuses values that no document has.
+    /// Refuses values that no document has. A value must be known among the documents that the
+    /// facets before it admit: a version of another product is no version of this one.
     ///
     /// # Errors
-    /// [`Error::UnknownValue`] with the most alike values that exist.
+    /// [`Error::UnknownValue`] with the most alike values that exist there.
     pub fn check(&self, documents: &[DocumentRecord]) -> Result<()> {
+        let mut scope: Vec<&DocumentRecord> = documents.iter().collect();
+        let mut among = Vec::new();
         for (facet, wanted, names) in self.facets() {
             for value in wanted {
-                let known = || documents.iter().flat_map(names);
+                let known = || scope.iter().flat_map(|record| names(record));
                 if !known().any(|name| same(value, name)) {
                     return Err(Error::UnknownValue {
                         facet,
                         value: value.clone(),
+                        among: among.join(", "),
                         nearest: nearest(value, known()),
                     });
                 }
+            }
+            if !wanted.is_empty() {
+                scope.retain(|record| {
+                    names(record).any(|name| wanted.iter().any(|w| same(w, name)))
+                });
+                among.push(format!("{facet} {}", wanted.join(" or ")));
             }
         }
         Ok(())
@@ -127,7 +137,11 @@ fn document_names(record: &DocumentRecord) -> Names<'_> {
 }
 
 fn same(a: &str, b: &str) -> bool {
-    a == b || a.to_lowercase() == b.to_lowercase()
+    // Folding allocates, and nearly all names are ASCII.
+    if a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(b);
+    }
+    a.to_lowercase() == b.to_lowercase()
 }
 
 fn nearest<'a>(value: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -142,7 +156,10 @@ fn nearest<'a>(value: &str, known: impl Iterator<Item = &'a str>) -> Vec<String>
         .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     ranked.truncate(NEAREST);
-    ranked.into_iter().map(|(_, name)| name.to_owned()).collect()
+    ranked
+        .into_iter()
+        .map(|(_, name)| name.to_owned())
+        .collect()
 }
 
 #[cfg(test)]
@@ -151,12 +168,14 @@ mod tests {
     use crate::shelf::{DocumentId, Shelf};
 
     fn record(vendor: &str, product: &str, version: &str) -> DocumentRecord {
-        let mut shelf = Shelf::default();
-        shelf.vendor = Some(vendor.to_owned());
-        shelf.product = Some(product.to_owned());
-        shelf.version = Some(version.to_owned());
-        shelf.aliases = vec!["CallManager".to_owned()];
-        shelf.document = "guide".to_owned();
+        let shelf = Shelf {
+            vendor: Some(vendor.to_owned()),
+            product: Some(product.to_owned()),
+            version: Some(version.to_owned()),
+            aliases: vec!["CallManager".to_owned()],
+            document: "guide".to_owned(),
+            ..Shelf::default()
+        };
         DocumentRecord::new(
             DocumentId::from_record_id(&format!("{product}::{version}::guide")),
             "",
@@ -185,12 +204,32 @@ mod tests {
 
     #[test]
     fn an_unknown_value_is_refused_with_the_most_alike_first() {
-        let documents = [record("cisco", "cucm", "14.0"), record("cisco", "cucm", "15")];
+        let documents = [
+            record("cisco", "cucm", "14.0"),
+            record("cisco", "cucm", "15"),
+        ];
         let error = Filter::new().with_version("14").check(&documents);
         let message = error.expect_err("there is no version 14").to_string();
         assert_eq!(
             message,
             "no version `14` in this library; the nearest are `14.0`, `15`"
+        );
+    }
+
+    #[test]
+    fn a_version_of_another_product_is_unknown_and_only_its_own_are_listed() {
+        let documents = [
+            record("cisco", "cucm", "14.0"),
+            record("avaya", "cm", "8.1"),
+        ];
+        let filter = Filter::new().with_vendor("cisco").with_version("8.1");
+        let message = filter
+            .check(&documents)
+            .expect_err("cisco has none")
+            .to_string();
+        assert_eq!(
+            message,
+            "no version `8.1` in this library, vendor cisco; the nearest are `14.0`"
         );
     }
 }

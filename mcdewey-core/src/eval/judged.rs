@@ -51,7 +51,10 @@ impl Judged {
             return Err(malformed(
                 qrels,
                 None,
-                format!("judges the query `{unknown}`, which {} lacks", queries.display()),
+                format!(
+                    "judges the query `{unknown}`, which {} lacks",
+                    queries.display()
+                ),
             ));
         }
         let queries: Vec<JudgedQuery> = texts
@@ -113,7 +116,10 @@ fn read_qrels(path: &Path) -> Result<BTreeMap<String, HashMap<DocumentId, u32>>>
         };
         if let Ok(grade @ 1..) = u32::try_from(grade) {
             let document = DocumentId::from_record_id(document);
-            relevant.entry(query.to_owned()).or_default().insert(document, grade);
+            relevant
+                .entry(query.to_owned())
+                .or_default()
+                .insert(document, grade);
         }
     }
     Ok(relevant)
@@ -139,7 +145,10 @@ mod tests {
         let without = read(QUERIES, "q1\td1\t2\n").expect("read");
         assert_eq!(with, without);
         assert_eq!(with.queries.len(), 1);
-        assert_eq!(with.queries[0].relevant[&DocumentId::from_record_id("d1")], 2);
+        assert_eq!(
+            with.queries[0].relevant[&DocumentId::from_record_id("d1")],
+            2
+        );
     }
 
     #[test]

@@ -36,14 +36,20 @@ impl Measures {
     pub fn of(ranking: &[DocumentId], relevant: &HashMap<DocumentId, u32>) -> Self {
         let is_relevant = |id: &DocumentId| relevant.contains_key(id);
         let recall = |depth: usize| {
-            let found = ranking.iter().take(depth).filter(|id| is_relevant(id)).count();
+            let found = ranking
+                .iter()
+                .take(depth)
+                .filter(|id| is_relevant(id))
+                .count();
             found as f64 / relevant.len().max(1) as f64
         };
         let mut grades: Vec<u32> = relevant.values().copied().collect();
         grades.sort_unstable_by(|a, b| b.cmp(a));
         let ideal = discounted_gain(grades.into_iter());
         let gain = discounted_gain(
-            ranking.iter().map(|id| relevant.get(id).copied().unwrap_or(0)),
+            ranking
+                .iter()
+                .map(|id| relevant.get(id).copied().unwrap_or(0)),
         );
         let first = ranking.iter().take(10).position(is_relevant);
         Self {

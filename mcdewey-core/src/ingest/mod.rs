@@ -27,10 +27,10 @@ mod tests;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use self::plan::Plan;
 pub use self::progress::{IngestEvent, IngestProgress};
 pub use self::reembed::{ReembedReport, reembed};
 pub use self::report::{ChunkCounts, DocumentCounts, IngestReport, ReportedProblem};
-use self::plan::Plan;
 use self::store::Store;
 use crate::chunk::ChunkSettings;
 use crate::embed::Embedder;

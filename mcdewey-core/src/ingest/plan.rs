@@ -92,7 +92,10 @@ impl Plan {
             .map(|folder| format!("{}/", folder.as_str()))
             .collect();
         for record in known.iter().filter(|record| !present.contains(&record.id)) {
-            if unread.iter().any(|folder| record.source.starts_with(folder)) {
+            if unread
+                .iter()
+                .any(|folder| record.source.starts_with(folder))
+            {
                 plan.kept += 1;
             } else {
                 plan.removed.push(record.id.clone());
@@ -180,7 +183,10 @@ pub(super) fn content_hash(item: &Item) -> Result<(String, u64), Problem> {
     match &item.content {
         Content::File(path) => {
             let bytes = read(path)?;
-            Ok((blake3::hash(&bytes).to_hex().to_string(), bytes.len() as u64))
+            Ok((
+                blake3::hash(&bytes).to_hex().to_string(),
+                bytes.len() as u64,
+            ))
         }
         Content::Record { title, text, url } => {
             let mut hasher = blake3::Hasher::new();
@@ -195,6 +201,11 @@ pub(super) fn content_hash(item: &Item) -> Result<(String, u64), Problem> {
 }
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
-    fs::read(path)
-        .map_err(|error| Problem::new(ProblemKind::Unreadable, "", format!("cannot be read: {error}")))
+    fs::read(path).map_err(|error| {
+        Problem::new(
+            ProblemKind::Unreadable,
+            "",
+            format!("cannot be read: {error}"),
+        )
+    })
 }

@@ -108,9 +108,13 @@ fn read(item: &Item) -> Result<(String, Document), Problem> {
 /// A record's text is taken as paragraphs between blank lines: what looks like a heading in a
 /// record is as likely a line of a table.
 fn record_document(title: &str, text: &str) -> Document {
-    let mut document = Document::default();
-    document.title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
-    document.text = if text.trim().is_empty() { title } else { text }.to_owned();
+    let title = title.trim();
+    let text = if text.trim().is_empty() { title } else { text };
+    let mut document = Document {
+        title: (!title.is_empty()).then(|| title.to_owned()),
+        text: text.to_owned(),
+        ..Document::default()
+    };
     let mut start = 0;
     for part in document.text.split("\n\n") {
         let lead = part.len() - part.trim_start().len();

@@ -48,12 +48,17 @@ pub fn reembed(
         generation: snapshot.generation(),
     };
     let documents = snapshot.documents();
-    let all_chunks: u64 = documents.iter().map(|record| u64::from(record.chunks)).sum();
-    let tell = |event| match events.event(event).is_break() {
-        true => Err(Error::Interrupted {
-            generation: snapshot.generation(),
-        }),
-        false => Ok(()),
+    let all_chunks: u64 = documents
+        .iter()
+        .map(|record| u64::from(record.chunks))
+        .sum();
+    let tell = |event| {
+        if events.event(event).is_break() {
+            return Err(Error::Interrupted {
+                generation: snapshot.generation(),
+            });
+        }
+        Ok(())
     };
     tell(IngestEvent::Planned {
         documents: documents.len(),
@@ -116,5 +121,7 @@ fn embed(
 fn oversize(embedder: &dyn Embedder, chunks: &[StoredChunk]) -> usize {
     let limit = embedder.token_limit();
     let inputs = chunks.iter().map(StoredChunk::model_input);
-    inputs.filter(|input| embedder.count_tokens(input) > limit).count()
+    inputs
+        .filter(|input| embedder.count_tokens(input) > limit)
+        .count()
 }

@@ -23,6 +23,8 @@ pub(super) struct Store<'a> {
     events: &'a dyn IngestProgress,
     checkpoint: Duration,
     last_commit: Instant,
+    /// The newest generation the listener knows of.
+    told: u64,
     documents: usize,
     bytes_done: u64,
     embedded: usize,
@@ -39,6 +41,7 @@ impl<'a> Store<'a> {
     ) -> Self {
         Self {
             documents: writer.documents().len(),
+            told: writer.generation(),
             writer,
             embedder,
             events,
@@ -131,7 +134,8 @@ impl<'a> Store<'a> {
                 .iter()
                 .any(|problem| problem.kind == ProblemKind::Encoding);
         report.stored(prepared.is_new, nothing_read);
-        self.writer.put_document(prepared.record, &prepared.chunks)?;
+        self.writer
+            .put_document(prepared.record, &prepared.chunks)?;
         self.commit_if_due()
     }
 
@@ -153,7 +157,9 @@ impl<'a> Store<'a> {
         self.writer.commit()?;
         self.tell(IngestEvent::Finishing)?;
         let finished = self.writer.finish()?;
-        self.tell_committed(finished)?;
+        if finished > self.told {
+            self.tell_committed(finished)?;
+        }
         Ok(finished)
     }
 
@@ -166,6 +172,7 @@ impl<'a> Store<'a> {
 
     fn tell_committed(&mut self, generation: u64) -> Result<()> {
         self.last_commit = Instant::now();
+        self.told = generation;
         self.tell(IngestEvent::Committed {
             generation,
             documents: self.documents,

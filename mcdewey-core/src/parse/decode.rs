@@ -86,7 +86,9 @@ fn line_at(bytes: &[u8], offset: usize) -> usize {
     let n_line_ends = before
         .iter()
         .enumerate()
-        .filter(|&(at, &byte)| byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')))
+        .filter(|&(at, &byte)| {
+            byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'))
+        })
         .count();
     n_line_ends + 1
 }
@@ -113,7 +115,11 @@ mod tests {
         let problem = decoded.problem.expect("three places are invalid");
         assert_eq!(problem.kind, ProblemKind::Encoding);
         assert_eq!(problem.place, "line 2");
-        assert!(problem.message.starts_with("3 places"), "{}", problem.message);
+        assert!(
+            problem.message.starts_with("3 places"),
+            "{}",
+            problem.message
+        );
     }
 
     #[test]

@@ -70,7 +70,10 @@ fn unclosed(body: &str, closings: &[&str]) -> FrontMatter {
         return FrontMatter::None;
     }
     FrontMatter::Malformed {
-        message: format!("no line `{}` ends it; its fields were not read", closings[0]),
+        message: format!(
+            "no line `{}` ends it; its fields were not read",
+            closings[0]
+        ),
         end: 0,
     }
 }
@@ -208,7 +211,12 @@ mod tests {
 
     #[test]
     fn text_between_rules_is_no_front_matter() {
-        for text in ["---\nA note. It says: stop.\n---\n", "---\n\ntext\n", "a\n---\n", ""] {
+        for text in [
+            "---\nA note. It says: stop.\n---\n",
+            "---\n\ntext\n",
+            "a\n---\n",
+            "",
+        ] {
             assert_eq!(read(text), FrontMatter::None, "{text:?}");
         }
     }
@@ -221,7 +229,10 @@ mod tests {
             "---\ntitle: x\n",
             "+++\ntitle = \n+++\n",
         ] {
-            assert!(matches!(read(text), FrontMatter::Malformed { .. }), "{text:?}");
+            assert!(
+                matches!(read(text), FrontMatter::Malformed { .. }),
+                "{text:?}"
+            );
         }
     }
 }

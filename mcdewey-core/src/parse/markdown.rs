@@ -127,7 +127,8 @@ impl<'t> Walk<'t> {
     fn block(&mut self, kind: BlockKind, span: Span) {
         let start = span.start.max(self.covered_to);
         self.cover(span);
-        self.outline.push(self.text, kind, Span::new(start, span.end.max(start)));
+        self.outline
+            .push(self.text, kind, Span::new(start, span.end.max(start)));
     }
 
     /// Notes that `span` is dealt with. What lies between it and what came before is text for
@@ -151,7 +152,11 @@ impl<'t> Walk<'t> {
             return;
         };
         self.cover(heading.span);
-        let text = heading.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = heading
+            .text
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         if text.is_empty() {
             return;
         }
@@ -199,4 +204,109 @@ fn first_lines(text: &str, span: Span, n_lines: usize) -> Span {
 fn is_comment(html: &str) -> bool {
     let html = html.trim();
     html.starts_with("<!--") && html.find("-->") == Some(html.len().saturating_sub(3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Section;
+
+    /// Kind and text of each block.
+    fn blocks(text: &str) -> Vec<(String, &str)> {
+        let (blocks, _) = outline(text, Span::new(0, 0)).into_parts();
+        let part = |span: Option<Span>| span.map_or("", |span| span.of(text));
+        let kind = |kind| match kind {
+            BlockKind::Heading { section } => format!("heading {section}"),
+            BlockKind::Code { fence } => format!("code {}", part(fence)),
+            BlockKind::Table { header } => format!("table {}", part(header)),
+            other => format!("{other:?}").to_lowercase(),
+        };
+        blocks
+            .iter()
+            .map(|block| (kind(block.kind), block.span.of(text)))
+            .collect()
+    }
+
+    fn sections(text: &str) -> Vec<Section> {
+        outline(text, Span::new(0, 0)).into_parts().1
+    }
+
+    fn expect(text: &str, expected: &[(&str, &str)]) {
+        let found = blocks(text);
+        let found: Vec<_> = found
+            .iter()
+            .map(|(kind, body)| (kind.as_str(), *body))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn each_top_level_item_is_a_block() {
+        let text = "- a\n  - b\n\n  c\n- d\n\n1. e\n";
+        expect(
+            text,
+            &[
+                ("listitem", "- a\n  - b\n\n  c"),
+                ("listitem", "- d"),
+                ("listitem", "1. e"),
+            ],
+        );
+    }
+
+    #[test]
+    fn code_knows_its_fence() {
+        expect(
+            "```sh title=x\nls\n```\n",
+            &[("code ```sh title=x", "```sh title=x\nls\n```")],
+        );
+        expect("a\n\n    ls\n", &[("paragraph", "a"), ("code ", "ls")]);
+        expect("~~~", &[("code ~~~", "~~~")]);
+    }
+
+    #[test]
+    fn the_header_of_a_table_is_its_first_two_lines() {
+        let text = "| a | b |\n|---|---|\n| 1 | 2 |\n";
+        expect(text, &[("table | a | b |\n|---|---|", text.trim_end())]);
+    }
+
+    #[test]
+    fn a_quote_is_one_paragraph_and_its_headings_open_no_section() {
+        expect("> # a\n> - b\n", &[("paragraph", "> # a\n> - b")]);
+        assert_eq!(sections("> # a\n\n- # b\n"), []);
+    }
+
+    #[test]
+    fn rules_comments_and_empty_headings_are_no_blocks() {
+        expect("***\n\n<!-- note -->\n\n##\n\na\n", &[("paragraph", "a")]);
+        expect("<p>a</p>\n", &[("paragraph", "<p>a</p>")]);
+    }
+
+    #[test]
+    fn targets_of_links_and_footnotes_lie_in_paragraphs() {
+        let expected = [
+            ("paragraph", "a [b]"),
+            ("paragraph", "[b]: /c"),
+            ("paragraph", "[^1]: d"),
+        ];
+        expect("a [b]\n\n[b]: /c\n\n[^1]: d\n", &expected);
+    }
+
+    #[test]
+    fn headings_lose_their_mark_up() {
+        let text = "## The `run` **command**, [see](x) ![pic](y) ~~old~~ ##\n";
+        let found = sections(text);
+        assert_eq!(found[0].heading, "The run command, see pic old");
+        assert_eq!((found[0].level, found[0].start), (2, 0));
+    }
+
+    #[test]
+    fn anchors_are_explicit_or_made_as_on_github() {
+        let found = sections("# A b\n# A b\n# C {#d}\nE f\ng\n---\n");
+        let anchors: Vec<_> = found
+            .iter()
+            .filter_map(|one| one.anchor.as_deref())
+            .collect();
+        assert_eq!(anchors, ["a-b", "a-b-1", "d", "e-f-g"]);
+        assert_eq!(found[3].heading, "E f g");
+    }
 }

@@ -148,7 +148,9 @@ fn fill(document: &mut Document, outline: Outline) {
     (document.blocks, document.sections) = outline.into_parts();
     let Some(first) = document.blocks.first() else {
         let message = "there is no text in it";
-        document.problems.push(Problem::new(ProblemKind::Empty, "", message));
+        document
+            .problems
+            .push(Problem::new(ProblemKind::Empty, "", message));
         return;
     };
     if let (None, BlockKind::Heading { section }) = (&document.title, first.kind) {

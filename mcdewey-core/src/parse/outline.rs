@@ -36,7 +36,8 @@ impl Outline {
         section.anchor = heading.anchor;
         self.sections.push(section);
         self.open.push(index);
-        self.blocks.push(Block::new(BlockKind::Heading { section: index }, span));
+        self.blocks
+            .push(Block::new(BlockKind::Heading { section: index }, span));
     }
 
     /// Whether no block was found yet.
@@ -125,7 +126,10 @@ mod tests {
     #[test]
     fn anchors_are_lower_case_without_punctuation() {
         let mut anchors = Anchors::default();
-        assert_eq!(anchors.of_heading("What's new in 15.0?"), "whats-new-in-150");
+        assert_eq!(
+            anchors.of_heading("What's new in 15.0?"),
+            "whats-new-in-150"
+        );
         assert_eq!(anchors.of_heading("Größe & Form_1"), "größe--form_1");
     }
 

@@ -84,9 +84,16 @@ fn pages_of_breaks(text: &str, breaks: &[usize]) -> Vec<Page> {
         return Vec::new();
     };
     // The last form feed of a file ends its last page and opens no other.
-    let breaks = if text[last..].trim().is_empty() { before } else { breaks };
+    let breaks = if text[last..].trim().is_empty() {
+        before
+    } else {
+        breaks
+    };
     let starts = std::iter::once(0).chain(breaks.iter().copied());
-    (1..).zip(starts).map(|(number, start)| Page::new(number, start)).collect()
+    (1..)
+        .zip(starts)
+        .map(|(number, start)| Page::new(number, start))
+        .collect()
 }
 
 fn cut(text: &str, marks: &[Mark]) -> Marked {
@@ -115,7 +122,9 @@ fn marks_in_markdown(text: &str) -> Vec<Mark> {
     let Reading { code, headings } = read(text);
     candidates.retain(|mark| {
         let after = code.partition_point(|span| span.start <= mark.span.start);
-        !code[..after].last().is_some_and(|span| mark.span.start < span.end)
+        code[..after]
+            .last()
+            .is_none_or(|span| span.end <= mark.span.start)
     });
     candidates.extend(headings);
     candidates.sort_by_key(|mark| (mark.span.start, mark.span.end));
@@ -278,7 +287,13 @@ mod tests {
 
     #[test]
     fn headings_that_say_only_page_n_are_marks() {
-        for heading in ["# Page 2", "###### page 2 ##", "Page 2\n======", "Page 2\n-", "## **Page 2**"] {
+        for heading in [
+            "# Page 2",
+            "###### page 2 ##",
+            "Page 2\n======",
+            "Page 2\n-",
+            "## **Page 2**",
+        ] {
             let text = format!("a\n\n{heading}\n\nb\n");
             let expected = ("a\n\n\nb\n".to_owned(), vec![(1, 0), (2, 3)]);
             assert_eq!(in_markdown(&text), expected, "{heading}");
@@ -287,14 +302,21 @@ mod tests {
 
     #[test]
     fn headings_that_say_more_are_content() {
-        for heading in ["# Page 2 of 9", "# Pages 2", "# Page", "> # Page 2", "# `Page 2`"] {
+        for heading in [
+            "# Page 2 of 9",
+            "# Pages 2",
+            "# Page",
+            "> # Page 2",
+            "# `Page 2`",
+        ] {
             assert_eq!(in_markdown(heading), (heading.to_owned(), vec![]));
         }
     }
 
     #[test]
     fn comments_are_marks_also_inside_a_line() {
-        let (text, pages) = in_markdown("<!--PAGE:7-->\none <!-- page 8 -->two\n<!-- page : 9 -->\nthree");
+        let (text, pages) =
+            in_markdown("<!--PAGE:7-->\none <!-- page 8 -->two\n<!-- page : 9 -->\nthree");
         assert_eq!(text, "one two\nthree");
         assert_eq!(pages, [(7, 0), (8, 4), (9, 8)]);
     }
@@ -315,7 +337,11 @@ mod tests {
             "- a\n\n      ```\n      <!-- page 3 -->\n      ```\n",
             "the mark `<!-- page 3 -->` is a comment",
         ] {
-            let fenced = if text.starts_with('-') { text.replace("      ", "  ") } else { text.to_owned() };
+            let fenced = if text.starts_with('-') {
+                text.replace("      ", "  ")
+            } else {
+                text.to_owned()
+            };
             assert_eq!(in_markdown(&fenced), (fenced.clone(), vec![]));
         }
     }
@@ -348,7 +374,10 @@ mod tests {
 
     #[test]
     fn numbers_that_go_backwards_are_kept() {
-        assert_eq!(in_markdown("# Page 2\na\n# Page 2\nb\n# Page 1\n").1, [(2, 0), (2, 2), (1, 4)]);
+        assert_eq!(
+            in_markdown("# Page 2\na\n# Page 2\nb\n# Page 1\n").1,
+            [(2, 0), (2, 2), (1, 4)]
+        );
     }
 
     #[test]

@@ -13,7 +13,13 @@ pub fn citation(passage: &Passage) -> String {
     if !product.is_empty() {
         parts.push(product.join(" "));
     }
-    parts.push(passage.document_title.as_ref().unwrap_or(&passage.document).clone());
+    parts.push(
+        passage
+            .document_title
+            .as_ref()
+            .unwrap_or(&passage.document)
+            .clone(),
+    );
     let section = passage.heading_path.join(" > ");
     if !section.is_empty() && passage.heading_path.as_slice() != [parts[parts.len() - 1].clone()] {
         parts.push(section);
@@ -22,7 +28,7 @@ pub fn citation(passage: &Passage) -> String {
     if let Some(page) = &passage.page {
         line.push_str(&pages(page.first, page.last));
         if let Some(label) = &page.label {
-            line.push_str(&format!(" ({label})"));
+            line.extend([" (", label, ")"]);
         }
     }
     line

@@ -136,7 +136,10 @@ fn title(record: &DocumentRecord, chunk: &StoredChunk) -> String {
     if let Some(pages) = &chunk.pages {
         return format!("Page {}", pages.first);
     }
-    record.title.clone().unwrap_or_else(|| record.shelf.document.clone())
+    record
+        .title
+        .clone()
+        .unwrap_or_else(|| record.shelf.document.clone())
 }
 
 /// The record's own address, or the manifest's template with its places filled in. A template

@@ -48,7 +48,9 @@ pub fn snippet(text: &str, query: &Query) -> Snippet {
         .iter()
         .filter(|word| word.stem.is_some() && word.start >= start && word.end <= end);
     Snippet {
-        highlights: marked.map(|word| (shift(word.start), shift(word.end))).collect(),
+        highlights: marked
+            .map(|word| (shift(word.start), shift(word.end)))
+            .collect(),
         text: format!("{before}{}{after}", &text[start..end]),
     }
 }
@@ -88,18 +90,19 @@ fn window(text: &str, words: &[Word]) -> (usize, usize) {
     // The matches lie in the middle, the rest of the window around them.
     let (first, last) = (char_of(words[first].start), char_of(words[last].end));
     let spare = SNIPPET_CHARS.saturating_sub(last - first);
-    let start = first.saturating_sub(spare / 3).min(offsets.len() - SNIPPET_CHARS);
+    let start = first
+        .saturating_sub(spare / 3)
+        .min(offsets.len() - SNIPPET_CHARS);
     let end = start + SNIPPET_CHARS;
     let start = word_start(text, offsets[start]);
-    let end = offsets.get(end).map_or(text.len(), |&end| word_end(text, end));
+    let end = offsets
+        .get(end)
+        .map_or(text.len(), |&end| word_end(text, end));
     (start, end)
 }
 
 /// The run of matches, fitting a window, with most distinct stems: its first and last word.
-fn best_first_match(
-    words: &[Word],
-    fits: impl Fn(&Word, &Word) -> bool,
-) -> Option<(usize, usize)> {
+fn best_first_match(words: &[Word], fits: impl Fn(&Word, &Word) -> bool) -> Option<(usize, usize)> {
     let matches: Vec<(usize, &str)> = words
         .iter()
         .enumerate()
@@ -129,7 +132,11 @@ fn best_first_match(
 /// The start of the word that `at` lies in; a word of more than a window is cut.
 fn word_start(text: &str, at: usize) -> usize {
     let begin = text[..at].rfind(' ').map_or(0, |space| space + 1);
-    if at - begin > SNIPPET_CHARS { at } else { begin }
+    if at - begin > SNIPPET_CHARS {
+        at
+    } else {
+        begin
+    }
 }
 
 /// The last end of a word up to `at`.
@@ -173,7 +180,11 @@ mod tests {
             "more ".repeat(80)
         );
         let snippet = cut(&text, "native vlan trunk");
-        assert!(snippet.text.contains("trunk native vlan"), "{}", snippet.text);
+        assert!(
+            snippet.text.contains("trunk native vlan"),
+            "{}",
+            snippet.text
+        );
         assert!(snippet.text.starts_with('…') && snippet.text.ends_with('…'));
         assert_eq!(snippet.highlights.len(), 3);
     }

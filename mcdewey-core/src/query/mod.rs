@@ -75,11 +75,13 @@ impl Query {
 
     /// Its words, those of phrases included, in order.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.clauses.iter().flat_map(|clause| match clause {
-            Clause::Word(word) => std::slice::from_ref(word).iter(),
-            Clause::Phrase(words) => words.iter(),
-        })
-        .map(String::as_str)
+        self.clauses
+            .iter()
+            .flat_map(|clause| match clause {
+                Clause::Word(word) => std::slice::from_ref(word).iter(),
+                Clause::Phrase(words) => words.iter(),
+            })
+            .map(String::as_str)
     }
 
     /// Whether there is nothing to look for: only punctuation.

@@ -165,16 +165,21 @@ mod tests {
     }
 
     fn ranking(numbers: &[u32]) -> Ranking {
-        numbers.iter().map(|&number| Scored::new(id(number), 1.0)).collect()
+        numbers
+            .iter()
+            .map(|&number| Scored::new(id(number), 1.0))
+            .collect()
     }
 
     #[test]
     fn a_chunk_of_both_legs_adds_up_its_shares() {
-        let settings = FusionSettings::default().with_rrf_k(60.0).with_weights(1.0, 1.0);
+        let settings = FusionSettings::default()
+            .with_rrf_k(60.0)
+            .with_weights(1.0, 1.0);
         let fused = fuse(&ranking(&[1, 2]), &ranking(&[2]), &settings);
         assert_eq!(fused[0].id, id(2));
-        assert_eq!(fused[0].score, 1.0 / 62.0 + 1.0 / 61.0);
-        assert_eq!(fused[1].score, 1.0 / 61.0);
+        assert!((fused[0].score - (1.0 / 62.0 + 1.0 / 61.0)).abs() < 1e-6);
+        assert!((fused[1].score - 1.0 / 61.0).abs() < 1e-6);
         assert_eq!(fused[0].evidence.lexical.map(|leg| leg.rank), Some(2));
     }
 

@@ -9,7 +9,7 @@ mod fuse;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::fuse::{Evidence, FusionSettings, Fused, Leg};
+pub use self::fuse::{Evidence, Fused, FusionSettings, Leg};
 use crate::embed::{Embedder, Role, check_vector};
 use crate::engine::{Filter, Ranking, Snapshot};
 use crate::query::Query;

@@ -31,9 +31,14 @@ fn vector_files(index: &Path, ending: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Ways to damage a file; each gives what the file holds afterwards, `None` if it is gone.
-const DAMAGES: [(&str, fn(&[u8]) -> Option<Vec<u8>>); 5] = [
-    ("truncated", |content| Some(content[..content.len() / 2].to_vec())),
+/// What a file holds after the damage; `None` if it is gone.
+type Damage = fn(&[u8]) -> Option<Vec<u8>>;
+
+/// Ways to damage a file.
+const DAMAGES: [(&str, Damage); 5] = [
+    ("truncated", |content| {
+        Some(content[..content.len() / 2].to_vec())
+    }),
     ("emptied", |_| Some(Vec::new())),
     ("lengthened", |content| Some([content, b"junk"].concat())),
     ("flipped", |content| {
@@ -62,15 +67,23 @@ fn build_with_graph(index: &Path, seed: u64) -> Vec<Vec<f32>> {
         for n in 0..100 {
             writer.put_vector(key(n), &clusters.any()).expect("stored");
         }
-        let chunks: Vec<_> = (0..100).map(|n| chunk_with_key(n, "", "words", key(n))).collect();
-        writer.put_document(record(&format!("d{document:02}")), &chunks).expect("stored");
+        let chunks: Vec<_> = (0..100)
+            .map(|n| chunk_with_key(n, "", "words", key(n)))
+            .collect();
+        writer
+            .put_document(record(&format!("d{document:02}")), &chunks)
+            .expect("stored");
     }
     writer.finish().expect("finished");
     (0..20).map(|_| clusters.any()).collect()
 }
 
 fn nearest(snapshot: &dyn Snapshot, queries: &[Vec<f32>]) -> Vec<Vec<(String, u32)>> {
-    let near = |query: &Vec<f32>| snapshot.nearest(query, &Filter::new(), 10).expect("searched");
+    let near = |query: &Vec<f32>| {
+        snapshot
+            .nearest(query, &Filter::new(), 10)
+            .expect("searched")
+    };
     queries.iter().map(|query| bits(&near(query))).collect()
 }
 
@@ -86,32 +99,59 @@ fn a_damaged_graph_is_done_without_said_and_rebuilt() {
     let damages = DAMAGES.map(|(name, damage)| (name, damage(&content)));
     for (name, damaged) in damages.into_iter().chain([("swapped", Some(swapped))]) {
         copy(&sound, &index);
-        replace(&index.join("vectors").join(graph.file_name().expect("a name")), damaged);
+        replace(
+            &index
+                .join("vectors")
+                .join(graph.file_name().expect("a name")),
+            damaged,
+        );
         let faults = engine(&index).verify().expect("checked").faults;
-        assert!(faults.iter().any(|fault| fault.contains(".hnsw")), "{name}: {faults:?}");
+        assert!(
+            faults.iter().any(|fault| fault.contains(".hnsw")),
+            "{name}: {faults:?}"
+        );
         let snapshot = engine(&index).snapshot().expect("opened");
         let scanned = nearest(snapshot.as_ref(), &queries);
         let status = snapshot.status();
         assert_eq!(status.vectors_in_graphs, 0, "{name}");
-        assert!(status.degraded[0].contains(".hnsw"), "{name}: {:?}", status.degraded);
+        assert!(
+            status.degraded[0].contains(".hnsw"),
+            "{name}: {:?}",
+            status.degraded
+        );
 
         // What every ingest does, also one without changes.
         let mut writer = engine(&index).writer(identity(DIM)).expect("the writer");
         writer.finish().expect("finished");
         drop(writer);
-        assert_eq!(engine(&index).verify().expect("checked").faults, Vec::<String>::new());
+        assert_eq!(
+            engine(&index).verify().expect("checked").faults,
+            Vec::<String>::new()
+        );
         let snapshot = engine(&index).snapshot().expect("opened");
         let status = snapshot.status();
-        assert_eq!((status.vectors_in_graphs, status.degraded.len()), (9_000, 0), "{name}");
+        assert_eq!(
+            (status.vectors_in_graphs, status.degraded.len()),
+            (9_000, 0),
+            "{name}"
+        );
         let same = nearest(snapshot.as_ref(), &queries)
             .iter()
             .zip(&scanned)
             .map(|(graph, scan)| graph.iter().filter(|hit| scan.contains(hit)).count())
             .sum::<usize>();
-        assert!(same >= 196, "{name}: only {same} of 200 neighbours are those of the exact scan");
+        assert!(
+            same >= 196,
+            "{name}: only {same} of 200 neighbours are those of the exact scan"
+        );
         // The same rows give the same graph, under another name.
         let rebuilt = vector_files(&index, ".hnsw");
-        assert!(rebuilt.iter().any(|path| fs::read(path).expect("read") == content), "{name}");
+        assert!(
+            rebuilt
+                .iter()
+                .any(|path| fs::read(path).expect("read") == content),
+            "{name}"
+        );
     }
 }
 
@@ -120,17 +160,24 @@ fn damaged_vectors_leave_words_searchable_and_are_embedded_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let docs = folder.path().join("docs");
     let index = folder.path().join("index");
-    write_docs(&docs, &[("a/1/a.md", "alpha one"), ("a/1/b.md", "beta two")]);
+    write_docs(
+        &docs,
+        &[("a/1/a.md", "alpha one"), ("a/1/b.md", "beta two")],
+    );
     library(&index).ingest(&docs).expect("ingested");
     let first = vector_files(&index, ".vec").remove(0);
     write_docs(&docs, &[("a/1/c.md", "gamma three")]);
     library(&index).ingest(&docs).expect("ingested");
-    let other = vector_files(&index, ".vec").into_iter().find(|path| *path != first);
+    let other = vector_files(&index, ".vec")
+        .into_iter()
+        .find(|path| *path != first);
     let other = fs::read(other.expect("a segment for the third")).expect("read");
     let answer = |library: &Library| {
         let request = SearchRequest::new("beta").with_mode(Mode::Vector);
         let hits = library.search(&request).expect("searched").hits;
-        hits.iter().map(|hit| (hit.passage.chunk_id.to_string(), hit.score.to_bits())).collect()
+        hits.iter()
+            .map(|hit| (hit.passage.chunk_id.to_string(), hit.score.to_bits()))
+            .collect()
     };
     let expected: Vec<_> = answer(&library(&index));
     let sound = folder.path().join("sound");
@@ -143,20 +190,45 @@ fn damaged_vectors_leave_words_searchable_and_are_embedded_again() {
         replace(&first, damaged);
         let library = library(&index);
         let faults = library.verify().expect("checked").faults;
-        assert!(faults.iter().any(|fault| fault.contains(".vec")), "{name}: {faults:?}");
+        assert!(
+            faults.iter().any(|fault| fault.contains(".vec")),
+            "{name}: {faults:?}"
+        );
         let by_words = SearchRequest::new("beta").with_mode(Mode::Lexical);
-        assert_eq!(library.search(&by_words).expect("searched").hits.len(), 1, "{name}");
+        assert_eq!(
+            library.search(&by_words).expect("searched").hits.len(),
+            1,
+            "{name}"
+        );
         let degraded = library.status().engine.degraded;
         assert!(degraded[0].contains(".vec"), "{name}: {degraded:?}");
-        assert!(degraded.iter().any(|line| line.starts_with("2 chunks")), "{name}: {degraded:?}");
+        assert!(
+            degraded.iter().any(|line| line.starts_with("2 chunks")),
+            "{name}: {degraded:?}"
+        );
 
         let report = library.ingest(&docs).expect("ingested");
-        assert_eq!(report.chunks.embedded, 2, "{name}: the texts of the lost file, no other");
-        assert_eq!(library.verify().expect("checked").faults, Vec::<String>::new(), "{name}");
-        assert_eq!(library.status().engine.degraded, Vec::<String>::new(), "{name}");
+        assert_eq!(
+            report.chunks.embedded, 2,
+            "{name}: the texts of the lost file, no other"
+        );
+        assert_eq!(
+            library.verify().expect("checked").faults,
+            Vec::<String>::new(),
+            "{name}"
+        );
+        assert_eq!(
+            library.status().engine.degraded,
+            Vec::<String>::new(),
+            "{name}"
+        );
         assert_eq!(answer(&library), expected, "{name}");
         let again = library.ingest(&docs).expect("ingested");
-        assert_eq!((again.chunks.embedded, again.generation), (0, report.generation), "{name}");
+        assert_eq!(
+            (again.chunks.embedded, again.generation),
+            (0, report.generation),
+            "{name}"
+        );
     }
 }
 
@@ -166,35 +238,66 @@ fn a_damaged_file_of_unused_vectors_is_dropped() {
     let folder = tempfile::tempdir().expect("a folder");
     let docs = folder.path().join("docs");
     let index = folder.path().join("index");
-    write_docs(&docs, &[("a/1/a.md", "alpha one"), ("a/1/b.md", "beta two")]);
+    write_docs(
+        &docs,
+        &[("a/1/a.md", "alpha one"), ("a/1/b.md", "beta two")],
+    );
     library(&index).ingest(&docs).expect("ingested");
     let first = vector_files(&index, ".vec").remove(0);
     fs::remove_file(first).expect("removed");
-    let mut writer =
-        engine(&index).writer(identity(256)).expect("the writer opens without the vectors");
+    let mut writer = engine(&index)
+        .writer(identity(256))
+        .expect("the writer opens without the vectors");
     for record in writer.documents() {
         writer.remove_document(&record.id).expect("removed");
     }
     writer.commit().expect("committed");
     drop(writer);
-    engine(&index).writer(identity(256)).expect("the writer").finish().expect("finished");
-    assert_eq!(engine(&index).verify().expect("checked").faults, Vec::<String>::new());
+    engine(&index)
+        .writer(identity(256))
+        .expect("the writer")
+        .finish()
+        .expect("finished");
+    assert_eq!(
+        engine(&index).verify().expect("checked").faults,
+        Vec::<String>::new()
+    );
 }
 
 /// All that a reader can learn from an index, or how it refused.
 fn read_all(index: &Path) -> Result<Vec<String>, Error> {
     let snapshot = EmbeddedEngine::open(index)?.snapshot()?;
-    let ids: Vec<ChunkId> =
-        snapshot.documents().iter().flat_map(DocumentRecord::chunk_ids).collect();
+    let ids: Vec<ChunkId> = snapshot
+        .documents()
+        .iter()
+        .flat_map(DocumentRecord::chunk_ids)
+        .collect();
     let mut answers = vec![format!("{:?}", snapshot.documents())];
-    answers.extend(snapshot.chunks(&ids)?.iter().map(|chunk| format!("{chunk:?}")));
-    for query in ["alpha", "the port", "\"alpha beta\"", "heading", "title gamma"] {
+    answers.extend(
+        snapshot
+            .chunks(&ids)?
+            .iter()
+            .map(|chunk| format!("{chunk:?}")),
+    );
+    for query in [
+        "alpha",
+        "the port",
+        "\"alpha beta\"",
+        "heading",
+        "title gamma",
+    ] {
         let query_text = mcdewey_core::query::Query::parse(query)?;
-        answers.push(format!("{:?}", bits(&snapshot.lexical(&query_text, &Filter::new(), 50)?)));
+        answers.push(format!(
+            "{:?}",
+            bits(&snapshot.lexical(&query_text, &Filter::new(), 50)?)
+        ));
     }
     let mut clusters = Clusters::new(9, DIM, 4);
     for _ in 0..3 {
-        answers.push(format!("{:?}", bits(&snapshot.nearest(&clusters.any(), &Filter::new(), 50)?)));
+        answers.push(format!(
+            "{:?}",
+            bits(&snapshot.nearest(&clusters.any(), &Filter::new(), 50)?)
+        ));
     }
     Ok(answers)
 }
@@ -220,7 +323,9 @@ fn small_index(index: &Path) {
         }
         // The second time without tidying, so that a file of deletions is there too.
         if generation == 1 {
-            writer.remove_document(&crate::support::id("d0-3")).expect("removed");
+            writer
+                .remove_document(&crate::support::id("d0-3"))
+                .expect("removed");
             writer.commit().expect("committed");
         } else {
             writer.finish().expect("finished");
@@ -241,7 +346,10 @@ fn mutations(name: &str, content: &[u8]) -> Vec<(String, Option<Vec<u8>>)> {
         let (at, bit) = (random.below(content.len()), random.below(8));
         let mut damaged = content.to_vec();
         damaged[at] ^= 1 << bit;
-        mutations.push((format!("{name}: bit {bit} of byte {at} flipped"), Some(damaged)));
+        mutations.push((
+            format!("{name}: bit {bit} of byte {at} flipped"),
+            Some(damaged),
+        ));
     }
     for _ in 0..4 {
         let length = random.below(content.len());
@@ -253,7 +361,10 @@ fn mutations(name: &str, content: &[u8]) -> Vec<(String, Option<Vec<u8>>)> {
         let end = content.len().min(start + 4096.min(1 + content.len() / 3));
         let mut damaged = content.to_vec();
         damaged[start..end].fill(0);
-        mutations.push((format!("{name}: bytes {start}..{end} zeroed"), Some(damaged)));
+        mutations.push((
+            format!("{name}: bytes {start}..{end} zeroed"),
+            Some(damaged),
+        ));
     }
     mutations.retain(|(_, damaged)| damaged.as_deref() != Some(content));
     mutations
@@ -265,7 +376,10 @@ fn any_damage_to_any_file_is_harmless_or_named_and_nothing_panics() {
     let (sound, index) = (folder.path().join("sound"), folder.path().join("index"));
     small_index(&sound);
     let expected = read_all(&sound).expect("a sound index");
-    assert_eq!(engine(&sound).verify().expect("checked").faults, Vec::<String>::new());
+    assert_eq!(
+        engine(&sound).verify().expect("checked").faults,
+        Vec::<String>::new()
+    );
     let (mut n_mutations, mut missed) = (0, Vec::new());
     for (name, content) in files(&sound) {
         for (what, damaged) in mutations(&name, &content) {
@@ -289,7 +403,12 @@ fn any_damage_to_any_file_is_harmless_or_named_and_nothing_panics() {
         }
     }
     assert!(n_mutations >= 300, "{n_mutations} mutations");
-    assert!(missed.is_empty(), "{} of {n_mutations}:\n{}", missed.len(), missed.join("\n"));
+    assert!(
+        missed.is_empty(),
+        "{} of {n_mutations}:\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
 }
 
 /// A merge reads old segments and writes a new one with a new checksum.
@@ -298,17 +417,26 @@ fn damaged_text_is_not_merged_into_a_sound_file() {
     let folder = tempfile::tempdir().expect("a folder");
     small_index(folder.path());
     let text = folder.path().join("text");
-    let store = files(&text).into_iter().find(|(name, _)| name.ends_with(".store"));
+    let store = files(&text)
+        .into_iter()
+        .find(|(name, _)| name.split('.').next_back() == Some("store"));
     let (name, mut content) = store.expect("a segment");
     content[10] ^= 1;
     replace(&text.join(&name), Some(content));
-    let mut writer = engine(folder.path()).writer(identity(DIM)).expect("the writer");
-    let error = writer.finish().expect_err("a merge is due: there are deletions");
+    let mut writer = engine(folder.path())
+        .writer(identity(DIM))
+        .expect("the writer");
+    let error = writer
+        .finish()
+        .expect_err("a merge is due: there are deletions");
     assert!(matches!(error, Error::Corrupt { .. }), "{error}");
     assert!(error.to_string().contains(&name), "{error}");
     drop(writer);
     let faults = engine(folder.path()).verify().expect("checked").faults;
     assert!(faults[0].contains(&name), "{faults:?}");
     let snapshot = engine(folder.path()).snapshot().expect("opened");
-    assert!(!lexical(snapshot.as_ref(), "alpha", 5).is_empty(), "the rest still answers");
+    assert!(
+        !lexical(snapshot.as_ref(), "alpha", 5).is_empty(),
+        "the rest still answers"
+    );
 }

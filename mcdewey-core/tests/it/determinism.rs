@@ -6,7 +6,12 @@ use mcdewey_core::{Filter, HashedEmbedder, Library, Mode, SearchRequest};
 
 use crate::support::write_docs;
 
-const QUERIES: [&str; 4] = ["sip trunk", "the port", "\"sip trunk\" registration", "certificate"];
+const QUERIES: [&str; 4] = [
+    "sip trunk",
+    "the port",
+    "\"sip trunk\" registration",
+    "certificate",
+];
 
 fn library(index: &Path) -> Library {
     Library::open_or_create(index)
@@ -16,7 +21,8 @@ fn library(index: &Path) -> Library {
 
 /// Three versions of one manual with the same text, and others that share words with it.
 fn docs(docs: &Path) {
-    let same = "# Trunks\n\nA SIP trunk uses port 5060.\n\n## Registration\n\nThe trunk registers.\n";
+    let same =
+        "# Trunks\n\nA SIP trunk uses port 5060.\n\n## Registration\n\nThe trunk registers.\n";
     for version in ["9", "10", "11"] {
         write_docs(docs, &[(&format!("pbx/{version}/trunks.md"), same)]);
     }
@@ -68,7 +74,9 @@ fn searches_side_by_side_give_the_same_bytes_as_one_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     docs(&folder.path().join("docs"));
     let library = library(&folder.path().join("index"));
-    library.ingest(folder.path().join("docs")).expect("ingested");
+    library
+        .ingest(folder.path().join("docs"))
+        .expect("ingested");
     let expected = answers(&library);
     std::thread::scope(|scope| {
         for _ in 0..8 {
@@ -83,7 +91,9 @@ fn two_indexes_of_the_same_documents_give_the_same_bytes() {
     docs(&folder.path().join("docs"));
     let indexes = ["one", "two"].map(|name| {
         let library = library(&folder.path().join(name));
-        library.ingest(folder.path().join("docs")).expect("ingested");
+        library
+            .ingest(folder.path().join("docs"))
+            .expect("ingested");
         library
     });
     assert_eq!(answers(&indexes[0]), answers(&indexes[1]));
@@ -94,11 +104,25 @@ fn equal_texts_are_ranked_by_their_ids() {
     let folder = tempfile::tempdir().expect("a folder");
     docs(&folder.path().join("docs"));
     let library = library(&folder.path().join("index"));
-    library.ingest(folder.path().join("docs")).expect("ingested");
+    library
+        .ingest(folder.path().join("docs"))
+        .expect("ingested");
     for mode in [Mode::Lexical, Mode::Vector] {
-        let request = SearchRequest::new("sip trunk 5060").with_mode(mode).with_limit(3);
+        let request = SearchRequest::new("sip trunk 5060")
+            .with_mode(mode)
+            .with_limit(3);
         let hits = library.search(&request).expect("searched").hits;
-        let ids: Vec<&str> = hits.iter().map(|hit| hit.passage.chunk_id.as_str()).collect();
-        assert_eq!(ids, ["pbx::10::trunks::0", "pbx::11::trunks::0", "pbx::9::trunks::0"]);
+        let ids: Vec<&str> = hits
+            .iter()
+            .map(|hit| hit.passage.chunk_id.as_str())
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                "pbx::10::trunks::0",
+                "pbx::11::trunks::0",
+                "pbx::9::trunks::0"
+            ]
+        );
     }
 }

@@ -44,10 +44,7 @@ fn world(seed: u64, topics: Topics) -> World {
         })
         .collect();
     let queries = (0..QUERIES).map(|_| clusters.any()).collect();
-    World {
-        vectors,
-        queries,
-    }
+    World { vectors, queries }
 }
 
 fn name(document: usize) -> String {
@@ -72,14 +69,25 @@ fn build(index: &Path, world: &World) {
     writer.finish().expect("finished");
 }
 
+/// Whether a filter is to admit a document.
+type Admits = fn(usize) -> bool;
+
 /// 1 in 1, 2, 20, 200 and 2 000 documents.
-fn filters() -> [(&'static str, Filter, fn(usize) -> bool); 5] {
+fn filters() -> [(&'static str, Filter, Admits); 5] {
     [
         ("100 %", Filter::new(), |_| true),
-        ("50 %", Filter::new().with_vendor("1 in 2: 1"), |d| d % 2 == 1),
-        ("5 %", Filter::new().with_product("1 in 20: 3"), |d| d % 20 == 3),
-        ("0.5 %", Filter::new().with_version("1 in 200: 77"), |d| d % 200 == 77),
-        ("0.05 %", Filter::new().with_document("d1234"), |d| d == 1234),
+        ("50 %", Filter::new().with_vendor("1 in 2: 1"), |d| {
+            d % 2 == 1
+        }),
+        ("5 %", Filter::new().with_product("1 in 20: 3"), |d| {
+            d % 20 == 3
+        }),
+        ("0.5 %", Filter::new().with_version("1 in 200: 77"), |d| {
+            d % 200 == 77
+        }),
+        ("0.05 %", Filter::new().with_document("d1234"), |d| {
+            d == 1234
+        }),
     ]
 }
 
@@ -87,7 +95,10 @@ fn exact(world: &World, query: &[f32], admits: impl Fn(usize) -> bool) -> Vec<Ch
     let mut all: Vec<(f64, ChunkId)> = Vec::new();
     for (document, vectors) in world.vectors.iter().enumerate().filter(|&(d, _)| admits(d)) {
         for (ordinal, vector) in (0..).zip(vectors) {
-            let products = vector.iter().zip(query).map(|(a, b)| f64::from(*a) * f64::from(*b));
+            let products = vector
+                .iter()
+                .zip(query)
+                .map(|(a, b)| f64::from(*a) * f64::from(*b));
             all.push((products.sum(), ChunkId::new(&id(&name(document)), ordinal)));
         }
     }
@@ -97,7 +108,9 @@ fn exact(world: &World, query: &[f32], admits: impl Fn(usize) -> bool) -> Vec<Ch
 }
 
 fn recall(found: &Ranking, exact: &[ChunkId]) -> f64 {
-    let hits = exact.iter().filter(|id| found.iter().any(|scored| scored.id == **id));
+    let hits = exact
+        .iter()
+        .filter(|id| found.iter().any(|scored| scored.id == **id));
     hits.count() as f64 / exact.len() as f64
 }
 
@@ -110,7 +123,10 @@ fn measure(snapshot: &dyn Snapshot, world: &World) -> (Vec<f64>, Vec<Vec<(String
         for query in &world.queries {
             let found = snapshot.nearest(query, &filter, LIMIT).expect("searched");
             assert_eq!(found.len(), LIMIT, "{name}: as many as there are");
-            assert!(found.is_sorted_by(|a, b| a.rank_order(b).is_lt()), "{name}: in order");
+            assert!(
+                found.is_sorted_by(|a, b| a.rank_order(b).is_lt()),
+                "{name}: in order"
+            );
             sum += recall(&found, &exact(world, query, admits));
             rankings.push(bits(&found));
         }
@@ -124,16 +140,26 @@ fn check(seed: u64, topics: Topics) {
     let world = world(seed, topics);
     build(folder.path(), &world);
     let fresh = engine(folder.path()).snapshot().expect("a generation");
-    assert_eq!(fresh.status().vectors_in_graphs, 20_000, "the graph is under test, not the scan");
+    assert_eq!(
+        fresh.status().vectors_in_graphs,
+        20_000,
+        "the graph is under test, not the scan"
+    );
     let (recalls, rankings) = measure(fresh.as_ref(), &world);
     for ((name, _, _), recall) in filters().iter().zip(&recalls) {
-        assert!(*recall >= BAR, "recall@10 at {name} is {recall:.4} (seed {seed}, {topics:?})");
+        assert!(
+            *recall >= BAR,
+            "recall@10 at {name} is {recall:.4} (seed {seed}, {topics:?})"
+        );
     }
     drop(fresh);
 
     let reopened = engine(folder.path()).snapshot().expect("a generation");
     let (_, again) = measure(reopened.as_ref(), &world);
-    assert_eq!(rankings, again, "reopened, it answers the same (seed {seed})");
+    assert_eq!(
+        rankings, again,
+        "reopened, it answers the same (seed {seed})"
+    );
 }
 
 #[test]

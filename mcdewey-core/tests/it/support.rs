@@ -14,7 +14,7 @@ use mcdewey_core::shelf::Shelf;
 use mcdewey_core::{DocumentId, Filter, HashedEmbedder};
 use serde_json::json;
 
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): small, and the same everywhere.
+/// `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014): small, and the same everywhere.
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -47,7 +47,9 @@ impl Random {
 
 pub(crate) fn unit(mut vector: Vec<f32>) -> Vec<f32> {
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
-    vector.iter_mut().for_each(|x| *x /= length);
+    for component in &mut vector {
+        *component /= length;
+    }
     vector
 }
 
@@ -76,7 +78,12 @@ impl Clusters {
         let spread = 2.0 / (self.dim as f32).sqrt();
         let centre = &self.centres[centre % self.centres.len()];
         let random = &mut self.random;
-        unit(centre.iter().map(|x| x + random.normal() * spread).collect())
+        unit(
+            centre
+                .iter()
+                .map(|x| x + random.normal() * spread)
+                .collect(),
+        )
     }
 
     /// A vector of any cluster.
@@ -133,7 +140,9 @@ pub(crate) fn put(
         if !writer.has_vector(&chunk.text_key) {
             let input = chunk.model_input();
             let vectors = embedder.embed(&[&input], Role::Passage).expect("embedded");
-            writer.put_vector(chunk.text_key, &vectors[0]).expect("a unit vector");
+            writer
+                .put_vector(chunk.text_key, &vectors[0])
+                .expect("a unit vector");
         }
     }
     writer.put_document(record, chunks).expect("stored");
@@ -149,7 +158,9 @@ pub(crate) fn snapshot(index: &Path) -> Arc<dyn Snapshot> {
 
 pub(crate) fn lexical(snapshot: &dyn Snapshot, query: &str, limit: usize) -> Ranking {
     let query = Query::parse(query).expect("a query");
-    snapshot.lexical(&query, &Filter::new(), limit).expect("searched")
+    snapshot
+        .lexical(&query, &Filter::new(), limit)
+        .expect("searched")
 }
 
 /// Ids and the bits of their scores.
@@ -170,7 +181,11 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let name = path.strip_prefix(folder).expect("below").display().to_string();
+                let name = path
+                    .strip_prefix(folder)
+                    .expect("below")
+                    .display()
+                    .to_string();
                 found.insert(name, std::fs::read(&path).expect("read"));
             }
         }

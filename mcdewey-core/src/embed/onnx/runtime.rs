@@ -9,7 +9,7 @@ use ort::logging::LogLevel;
 use super::places::{Machine, version_of};
 
 /// How to get ONNX Runtime, for people.
-const ADVICE: &str = "`pip install onnxruntime` makes embedding about three times faster; \
+const ADVICE: &str = "`pip install onnxruntime` makes embedding several times faster; \
                       ORT_DYLIB_PATH names a library at another place";
 
 /// What was found when ONNX Runtime was looked for.

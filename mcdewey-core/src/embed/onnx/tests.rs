@@ -27,10 +27,6 @@ fn on(runtime: Runtime) -> OnnxOptions {
     OnnxOptions::default().with_runtime(runtime)
 }
 
-fn cosine(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
 fn embed(embedder: &OnnxEmbedder, texts: &[&str]) -> Vec<Vec<f32>> {
     embedder.embed(texts, Role::Passage).unwrap()
 }
@@ -185,6 +181,10 @@ mod bundled {
         "To park a call on a shared line, the line must be in the same partition.",
         "",
     ];
+
+    fn cosine(a: &[f32], b: &[f32]) -> f32 {
+        a.iter().zip(b).map(|(a, b)| a * b).sum()
+    }
 
     fn load(runtime: Runtime) -> OnnxEmbedder {
         OnnxEmbedder::bundled_with(&on(runtime)).unwrap()

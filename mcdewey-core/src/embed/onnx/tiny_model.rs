@@ -98,9 +98,9 @@ fn number(field: u64, value: u64) -> Vec<u8> {
 fn varint(mut value: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     while value >= 0x80 {
-        bytes.push((value & 0x7f | 0x80) as u8);
+        bytes.push(0x80 | value.to_le_bytes()[0]);
         value >>= 7;
     }
-    bytes.push(value as u8);
+    bytes.push(value.to_le_bytes()[0]);
     bytes
 }

@@ -1,14 +1,33 @@
 //! Text in, token ids out.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{PoisonError, RwLock};
 
-use tokenizers::{Encoding, Tokenizer, TruncationDirection};
+use tokenizers::{
+    Encoding, NormalizerWrapper, PreTokenizerWrapper, Tokenizer, TruncationDirection,
+};
+
+/// Words whose counts are remembered: about 5 MB, and more than a library of manuals uses often.
+const MAX_REMEMBERED_WORDS: usize = 65_536;
+
+/// Longer words are rare and need not be remembered: base64, paths, rules of dashes.
+const MAX_REMEMBERED_BYTES: usize = 48;
+
+/// What separates words for certain. Other white space does not: BERT's normaliser removes a
+/// form feed, for one, and so joins what is around it.
+const SEPARATORS: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// A model's tokenizer, with its own truncation and padding switched off.
 pub(super) struct Tokens {
     tokenizer: Tokenizer,
     /// How many tokens a text may have, special tokens not counted.
     limit: usize,
+    /// How many tokens a word has; only if the tokenizer takes each word by itself.
+    ///
+    /// Chunking counts the same words over and over, and a look-up is about a hundred times as fast
+    /// as the tokenizer.
+    words: Option<RwLock<HashMap<Box<str>, usize>>>,
 }
 
 impl Tokens {
@@ -35,8 +54,9 @@ impl Tokens {
             ));
         }
         Ok(Self {
-            tokenizer,
             limit: n_positions - n_special,
+            words: takes_words_singly(&tokenizer).then(RwLock::default),
+            tokenizer,
         })
     }
 
@@ -47,6 +67,46 @@ impl Tokens {
     /// How many tokens `text` has, special tokens not counted. A text that the tokenizer
     /// refuses has no more tokens than bytes.
     pub(super) fn count(&self, text: &str) -> usize {
+        let Some(words) = &self.words else {
+            return self.count_by_tokenizer(text);
+        };
+        let mut unknown = Vec::new();
+        let mut n_tokens = 0;
+        {
+            // A map that a panic left behind is still a map of right counts.
+            let words = words.read().unwrap_or_else(PoisonError::into_inner);
+            for word in text.split(SEPARATORS).filter(|word| !word.is_empty()) {
+                match words.get(word) {
+                    Some(n_word_tokens) => n_tokens += n_word_tokens,
+                    None => unknown.push(word),
+                }
+            }
+        }
+        n_tokens + self.count_and_remember(&unknown, words)
+    }
+
+    fn count_and_remember(
+        &self,
+        unknown: &[&str],
+        words: &RwLock<HashMap<Box<str>, usize>>,
+    ) -> usize {
+        if unknown.is_empty() {
+            return 0;
+        }
+        let counts: Vec<usize> = unknown
+            .iter()
+            .map(|word| self.count_by_tokenizer(word))
+            .collect();
+        let mut words = words.write().unwrap_or_else(PoisonError::into_inner);
+        for (word, n_tokens) in unknown.iter().zip(&counts) {
+            if words.len() < MAX_REMEMBERED_WORDS && word.len() <= MAX_REMEMBERED_BYTES {
+                words.insert((*word).into(), *n_tokens);
+            }
+        }
+        counts.iter().sum()
+    }
+
+    fn count_by_tokenizer(&self, text: &str) -> usize {
         encode(&self.tokenizer, text, false).map_or(text.len(), |encoding| encoding.len())
     }
 
@@ -65,6 +125,21 @@ impl Tokens {
     }
 }
 
+/// Whether the tokens of a text are those of its words, so that words can be counted singly:
+/// known of BERT's scheme, unless there are added tokens that may span words.
+fn takes_words_singly(tokenizer: &Tokenizer) -> bool {
+    let splits_at_spaces = matches!(
+        tokenizer.get_pre_tokenizer(),
+        Some(PreTokenizerWrapper::BertPreTokenizer(_))
+    );
+    let normalises_characters = matches!(
+        tokenizer.get_normalizer(),
+        None | Some(NormalizerWrapper::BertNormalizer(_))
+    );
+    let added = tokenizer.get_added_tokens_decoder();
+    splits_at_spaces && normalises_characters && added.values().all(|token| token.special)
+}
+
 /// Encodes without offsets, which nobody here reads.
 fn encode(tokenizer: &Tokenizer, text: &str, with_special: bool) -> Result<Encoding, String> {
     tokenizer.encode_fast(text, with_special).map_err(refusal)
@@ -72,4 +147,42 @@ fn encode(tokenizer: &Tokenizer, text: &str, with_special: bool) -> Result<Encod
 
 fn refusal(error: impl std::fmt::Display) -> String {
     format!("its tokenizer refuses the text: {error}")
+}
+
+#[cfg(feature = "bundled-model")]
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn bundled() -> Tokens {
+        let files = super::super::files::ModelFiles::bundled();
+        Tokens::parse(&files.tokenizer, files.token_limit).unwrap()
+    }
+
+    #[test]
+    fn words_are_counted_as_the_tokenizer_counts_the_text() {
+        let tokens = bundled();
+        assert!(tokens.words.is_some());
+        let strategy = prop_oneof![
+            "[a-zA-Z0-9.,:/_ \t\r\n-]{0,80}",
+            r"(\PC|[ \t\n\x0b\x0c\u{85}\u{a0}\u{300}\u{2028}\u{fffd}\u{0}]){0,40}",
+            Just("[SEP] [CLS][MASK] ##ing \u{301}a İstanbul ΣΑΣ 日本 語".to_owned()),
+        ];
+        proptest!(|(text in strategy)| {
+            prop_assert_eq!(tokens.count(&text), tokens.count_by_tokenizer(&text));
+            prop_assert_eq!(tokens.count(&text), tokens.count_by_tokenizer(&text));
+        });
+    }
+
+    #[test]
+    fn the_files_own_padding_and_cut_are_off() {
+        let tokens = bundled();
+        assert_eq!(tokens.encode("call park").unwrap(), [101, 2655, 2380, 102]);
+        assert_eq!(tokens.encode(&"park ".repeat(200)).unwrap().len(), 202);
+        let cut = tokens.encode(&"park ".repeat(300)).unwrap();
+        assert_eq!((cut.len(), cut[255]), (256, 102));
+        assert_eq!(tokens.count(&"park ".repeat(300)), 300);
+    }
 }

@@ -67,7 +67,7 @@ pub(super) enum Unreadable {
     Format(u32),
 }
 
-/// What a commit of any format has.
+/// What commits of all formats have in common.
 #[derive(Deserialize)]
 struct Head {
     format: u32,
@@ -88,8 +88,8 @@ impl Commit {
             return Err(damaged("its payload does not have the BLAKE3 it names"));
         }
         // A commit of another format may have other fields: look at the number first.
-        let head: Head = serde_json::from_str(json)
-            .map_err(|error| Unreadable::Damaged(error.to_string()))?;
+        let head: Head =
+            serde_json::from_str(json).map_err(|error| Unreadable::Damaged(error.to_string()))?;
         if head.format != FORMAT {
             return Err(Unreadable::Format(head.format));
         }
@@ -99,9 +99,8 @@ impl Commit {
     /// Every file it names.
     pub(super) fn files(&self) -> impl Iterator<Item = &FileRef> {
         let vectors = self.vectors.iter();
-        std::iter::once(&self.catalog).chain(
-            vectors.flat_map(|segment| std::iter::once(&segment.file).chain(&segment.graph)),
-        )
+        std::iter::once(&self.catalog)
+            .chain(vectors.flat_map(|segment| std::iter::once(&segment.file).chain(&segment.graph)))
     }
 }
 

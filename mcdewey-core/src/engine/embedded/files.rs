@@ -50,7 +50,10 @@ fn write_hashed(
         bytes: 0,
     };
     content(&mut output)?;
-    let file = output.inner.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let file = output
+        .inner
+        .into_inner()
+        .map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
     Ok((output.bytes, output.hasher.finalize().to_hex().to_string()))
 }
@@ -133,11 +136,18 @@ impl Unchecked {
             }
         };
         if mapped.len() as u64 != self.bytes {
-            return Err(corrupt(format!("it has {} bytes, not {}", mapped.len(), self.bytes)));
+            return Err(corrupt(format!(
+                "it has {} bytes, not {}",
+                mapped.len(),
+                self.bytes
+            )));
         }
         let found = hash(mapped);
         if found != self.blake3 {
-            return Err(corrupt(format!("its BLAKE3 is {found}, not {}", self.blake3)));
+            return Err(corrupt(format!(
+                "its BLAKE3 is {found}, not {}",
+                self.blake3
+            )));
         }
         Ok(Arc::clone(mapped))
     }
@@ -195,7 +205,10 @@ mod tests {
     use super::*;
 
     fn written(folder: &Path) -> FileRef {
-        write(folder, "data".to_owned(), |output| output.write_all(b"12345")).expect("written")
+        write(folder, "data".to_owned(), |output| {
+            output.write_all(b"12345")
+        })
+        .expect("written")
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! A file mapped into memory; the only `unsafe` code of the crate.
-#![expect(unsafe_code, reason = "a memory map is unsafe by nature, see `Mapped::open`")]
+#![expect(
+    unsafe_code,
+    reason = "a memory map is unsafe by nature, see `Mapped::open`"
+)]
 
 use std::fs::File;
 use std::io;

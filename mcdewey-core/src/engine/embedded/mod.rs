@@ -66,7 +66,10 @@ pub struct EmbeddedEngine {
 
 impl std::fmt::Debug for EmbeddedEngine {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_tuple("EmbeddedEngine").field(&self.path).finish()
+        formatter
+            .debug_tuple("EmbeddedEngine")
+            .field(&self.path)
+            .finish()
     }
 }
 
@@ -125,14 +128,16 @@ impl EmbeddedEngine {
         let Some(payload) = metas.payload else {
             return Ok(None);
         };
-        Commit::from_payload(&payload).map(Some).map_err(|unreadable| match unreadable {
-            Unreadable::Damaged(detail) => Error::Corrupt { path, detail },
-            Unreadable::Format(found) => Error::Format {
-                path: self.path.clone(),
-                found: found.to_string(),
-                supported: FORMAT.to_string(),
-            },
-        })
+        Commit::from_payload(&payload)
+            .map(Some)
+            .map_err(|unreadable| match unreadable {
+                Unreadable::Damaged(detail) => Error::Corrupt { path, detail },
+                Unreadable::Format(found) => Error::Format {
+                    path: self.path.clone(),
+                    found: found.to_string(),
+                    supported: FORMAT.to_string(),
+                },
+            })
     }
 
     /// Opens the newest generation. A writer may commit while this reads: then it reads again.
@@ -227,10 +232,7 @@ fn text_failed(action: &'static str) -> impl FnOnce(tantivy::TantivyError) -> Er
 
 /// Runs code of tantivy's over stored bytes. Damaged ones can make it panic: that is an error of
 /// the data, not the end of the program.
-fn guarded<T>(
-    action: &'static str,
-    read: impl FnOnce() -> tantivy::Result<T>,
-) -> Result<T> {
+fn guarded<T>(action: &'static str, read: impl FnOnce() -> tantivy::Result<T>) -> Result<T> {
     std::panic::catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_panic| {
             Err(tantivy::TantivyError::InternalError(

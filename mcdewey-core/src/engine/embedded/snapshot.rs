@@ -74,12 +74,18 @@ impl EmbeddedSnapshot {
         searcher: Searcher,
     ) -> Result<Self> {
         let entries = catalog::read(path, &commit.catalog)?;
-        let chunks = guarded("read its columns", || Ok(ChunkTable::read(&searcher, &entries)))?
-            .map_err(|detail| Error::Corrupt {
-                path: path.join("text"),
-                detail,
-            })?;
-        let vectors = commit.vectors.iter().map(|segment| segment.map(path)).collect();
+        let chunks = guarded("read its columns", || {
+            Ok(ChunkTable::read(&searcher, &entries))
+        })?
+        .map_err(|detail| Error::Corrupt {
+            path: path.join("text"),
+            detail,
+        })?;
+        let vectors = commit
+            .vectors
+            .iter()
+            .map(|segment| segment.map(path))
+            .collect();
         let documents: Vec<_> = entries.into_iter().map(|entry| entry.record).collect();
         let mut totals = FieldTotals {
             fields: Some(fields),
@@ -105,7 +111,9 @@ impl EmbeddedSnapshot {
 
     /// Row ids in use, one for each chunk.
     pub(super) fn rows(&self) -> &[u64] {
-        self.opened.as_ref().map_or(&[], |opened| &opened.chunks.row)
+        self.opened
+            .as_ref()
+            .map_or(&[], |opened| &opened.chunks.row)
     }
 
     /// The document of a chunk, by its number.
@@ -130,7 +138,9 @@ impl EmbeddedSnapshot {
 
 impl Snapshot for EmbeddedSnapshot {
     fn generation(&self) -> u64 {
-        self.opened.as_ref().map_or(0, |opened| opened.commit.generation)
+        self.opened
+            .as_ref()
+            .map_or(0, |opened| opened.commit.generation)
     }
 
     fn written_at(&self) -> Option<u64> {
@@ -204,7 +214,9 @@ impl Snapshot for EmbeddedSnapshot {
         ids.iter()
             .map(|id| {
                 let number = opened.number(id);
-                number.map(|number| self.read_chunk(opened, number)).transpose()
+                number
+                    .map(|number| self.read_chunk(opened, number))
+                    .transpose()
             })
             .collect()
     }
@@ -213,8 +225,7 @@ impl Snapshot for EmbeddedSnapshot {
 impl EmbeddedSnapshot {
     fn read_chunk(&self, opened: &Opened, number: ChunkIdx) -> Result<StoredChunk> {
         let address = opened.chunks.address[number as usize];
-        let document: TantivyDocument =
-            guarded("read a chunk", || opened.searcher.doc(address))?;
+        let document: TantivyDocument = guarded("read a chunk", || opened.searcher.doc(address))?;
         let json = document
             .get_first(self.fields.chunk)
             .and_then(|value| value.as_bytes())
@@ -322,7 +333,10 @@ impl ChunkTable {
         let (documents, ordinals, rows) = (column("document")?, column("ordinal")?, column("row")?);
         let mut of_document = vec![NO_CHUNK; reader.max_doc() as usize];
         for doc in reader.doc_ids_alive() {
-            let values = documents.first(doc).zip(ordinals.first(doc)).zip(rows.first(doc));
+            let values = documents
+                .first(doc)
+                .zip(ordinals.first(doc))
+                .zip(rows.first(doc));
             let Some(((key, ordinal), row)) = values else {
                 return Err(format!("chunk {doc} of segment {segment} has no place"));
             };

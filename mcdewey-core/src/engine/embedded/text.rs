@@ -78,14 +78,18 @@ impl Scorers {
         statistics: &Statistics<'_>,
         searcher: &Searcher,
     ) -> tantivy::Result<Self> {
-        let words = words(query, fields).into_iter().map(|((field, text), weight)| {
-            let term = Term::from_field_text(field, &text);
-            let bm25 = Bm25Weight::for_terms(statistics, std::slice::from_ref(&term))?;
-            Ok((term, bm25.boost_by(weight)))
-        });
+        let words = words(query, fields)
+            .into_iter()
+            .map(|((field, text), weight)| {
+                let term = Term::from_field_text(field, &text);
+                let bm25 = Bm25Weight::for_terms(statistics, std::slice::from_ref(&term))?;
+                Ok((term, bm25.boost_by(weight)))
+            });
         let phrases = query.clauses.iter().filter_map(|clause| match clause {
             Clause::Phrase(words) => {
-                let terms = words.iter().map(|word| Term::from_field_text(fields.exact, word));
+                let terms = words
+                    .iter()
+                    .map(|word| Term::from_field_text(fields.exact, word));
                 let phrase = Box::new(PhraseQuery::new(terms.collect()));
                 let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
                 Some(BoostQuery::new(phrase, PHRASE_WEIGHT).weight(scoring))

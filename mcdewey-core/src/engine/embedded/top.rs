@@ -48,7 +48,6 @@ impl<F: Fn(ChunkIdx, ChunkIdx) -> Ordering> Top<F> {
         self.best.insert(at, (score, chunk));
     }
 
-
     pub(super) fn into_vec(self) -> Vec<(f32, ChunkIdx)> {
         self.best
     }

@@ -106,9 +106,15 @@ impl Check<'_> {
         let rows = snapshot.rows();
         self.report.chunks = rows.len();
         let documents: &[DocumentRecord] = snapshot.documents();
-        let ids: Vec<_> = documents.iter().flat_map(DocumentRecord::chunk_ids).collect();
+        let ids: Vec<_> = documents
+            .iter()
+            .flat_map(DocumentRecord::chunk_ids)
+            .collect();
         for (id, row) in ids.iter().zip(rows) {
-            match snapshot.chunks(std::slice::from_ref(id)).map(|mut chunks| chunks.pop()) {
+            match snapshot
+                .chunks(std::slice::from_ref(id))
+                .map(|mut chunks| chunks.pop())
+            {
                 Ok(Some(Some(chunk))) => {
                     if keys.get(row) != Some(&chunk.text_key) {
                         self.fault(format!("chunk {id} has no vector of its text"));

@@ -398,7 +398,9 @@ impl EmbeddedWriter {
 
 impl Writer for EmbeddedWriter {
     fn generation(&self) -> u64 {
-        self.committed.as_ref().map_or(0, |commit| commit.generation)
+        self.committed
+            .as_ref()
+            .map_or(0, |commit| commit.generation)
     }
 
     fn documents(&self) -> Vec<DocumentRecord> {
@@ -414,7 +416,11 @@ impl Writer for EmbeddedWriter {
         if vector.len() != self.embedder.dim {
             return Err(Error::VectorIndex {
                 action: "store a vector",
-                message: format!("it has {} components, not {}", vector.len(), self.embedder.dim),
+                message: format!(
+                    "it has {} components, not {}",
+                    vector.len(),
+                    self.embedder.dim
+                ),
             });
         }
         let length: f32 = vector.iter().map(|component| component * component).sum();
@@ -443,7 +449,8 @@ impl Writer for EmbeddedWriter {
         for chunk in chunks {
             record.terms += self.add_chunk(key, &title, chunk)?;
         }
-        self.entries.insert(record.id.clone(), Entry { key, record });
+        self.entries
+            .insert(record.id.clone(), Entry { key, record });
         self.changed = true;
         Ok(())
     }

@@ -13,7 +13,21 @@ use super::super::files::{self, FileRef, Unchecked};
 use super::segment::Segment;
 use crate::{Error, Result};
 
-/// Neighbours a node keeps (M of the HNSW paper); usearch's and most engines' default.
+/// Neighbours a node keeps (M of the HNSW paper).
+///
+/// Measured 2026-11-22 on the loose clusters of `tests/it/recall.rs` (20 000 rows, 64 dimensions:
+/// harder than passages are), recall@10 for two seeds:
+///
+/// | M | ef | recall@10 |
+/// |---|---|---|
+/// | 16 | 96 | 0.894, 0.878 |
+/// | 16 | 256 | 0.980, 0.986 |
+/// | 24 | 192 | 0.996, 0.990 |
+///
+/// Half precision, not i8: on 20 000 rows of 384 dimensions (`cargo bench --bench vectors --
+/// 20000`) i8 had 0.967 under a filter of 50 % where f16 had 0.981, and saved a third of the
+/// time. usearch with its feature `numkong` built those graphs in 7 to 9 s, without it in 49 to
+/// 62 s, and searched them in 1.1 ms instead of 3 to 4.
 const M: usize = 24;
 /// Candidates looked at while a node is inserted (efConstruction).
 const EF_CONSTRUCTION: usize = 128;

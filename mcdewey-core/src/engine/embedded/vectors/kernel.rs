@@ -5,7 +5,10 @@
 const LANES: usize = 16;
 
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "it must be compiled anew for each instruction set")]
+#[expect(
+    clippy::inline_always,
+    reason = "it must be compiled anew for each instruction set"
+)]
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; LANES];
     let (a_blocks, a_rest) = a.as_chunks::<LANES>();
@@ -52,7 +55,9 @@ mod tests {
             let b = vec![2.0; usize::from(length)];
             let expected = f32::from(length) * (f32::from(length) - 1.0);
             let mut scores = Vec::new();
-            score_each(&a, [(b.as_slice(), ())].into_iter(), |score, ()| scores.push(score));
+            score_each(&a, [(b.as_slice(), ())].into_iter(), |score, ()| {
+                scores.push(score);
+            });
             assert_eq!(scores, [if length == 0 { 0.0 } else { expected }]);
         }
     }

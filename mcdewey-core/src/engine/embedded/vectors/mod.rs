@@ -34,7 +34,9 @@ use super::top::{ChunkIdx, Top};
 /// Under a filter that admits at most this share of the chunks, scanning them is faster than
 /// asking the graph for enough neighbours.
 ///
-/// Measured with `cargo bench --bench vectors` on 50 000 vectors of 384 dimensions; see there.
+/// Measured 2026-11-22 with `cargo bench --bench vectors` (50 000 vectors of 384 dimensions, two
+/// busy cores; p50): scanning 0.1 % takes 0.14 ms, 10 % 0.4 ms, 30 % 1.8 ms; the graph takes
+/// 1.4 ms for all and 2.8 ms under a filter of 50 %. Recall@10 is at least 0.9985 throughout.
 const SCAN_SHARE: f64 = 0.3;
 
 /// One segment, its graph if it is sound, and which chunks its rows belong to.
@@ -260,7 +262,9 @@ impl Loaded {
                     None => self.chunks_of(row).len(),
                     Some(admitted) => {
                         let chunks = self.chunks_of(row).iter();
-                        chunks.filter(|&&chunk| admitted.flags[chunk as usize]).count()
+                        chunks
+                            .filter(|&&chunk| admitted.flags[chunk as usize])
+                            .count()
                     }
                 })
                 .sum();

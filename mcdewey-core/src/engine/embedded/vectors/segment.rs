@@ -94,11 +94,7 @@ impl Segment {
         if found_dim != dim || bytes.len() != HEADER + n_rows * (24 + 4 * dim) {
             return Err(corrupt("its header does not fit its length"));
         }
-        Ok(Self {
-            bytes,
-            dim,
-            n_rows,
-        })
+        Ok(Self { bytes, dim, n_rows })
     }
 
     pub(in super::super) fn n_rows(&self) -> usize {
@@ -108,14 +104,22 @@ impl Segment {
     /// Ids of the rows, ascending.
     pub(in super::super) fn row_ids(&self) -> impl Iterator<Item = u64> + '_ {
         let bytes = &self.bytes[HEADER..HEADER + 8 * self.n_rows];
-        bytes.as_chunks::<8>().0.iter().map(|id| u64::from_le_bytes(*id))
+        bytes
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .map(|id| u64::from_le_bytes(*id))
     }
 
     /// Keys of the rows' texts.
     pub(in super::super) fn keys(&self) -> impl Iterator<Item = TextKey> + '_ {
         let start = HEADER + 8 * self.n_rows;
         let bytes = &self.bytes[start..start + 16 * self.n_rows];
-        bytes.as_chunks::<16>().0.iter().map(|key| TextKey::from_bytes(*key))
+        bytes
+            .as_chunks::<16>()
+            .0
+            .iter()
+            .map(|key| TextKey::from_bytes(*key))
     }
 
     /// The vector of row `row`, shape `[dim]`.

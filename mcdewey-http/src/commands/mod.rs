@@ -1,0 +1,11 @@
+//! One file a command: arguments in, exit code out.
+
+pub(crate) mod eval;
+pub(crate) mod index;
+pub(crate) mod list;
+pub(crate) mod mcp;
+pub(crate) mod reembed;
+pub(crate) mod search;
+pub(crate) mod show;
+pub(crate) mod status;
+pub(crate) mod verify;

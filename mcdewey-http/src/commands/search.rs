@@ -1,0 +1,133 @@
+//! `mcdewey search`: ranked passages.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use mcdewey_core::search::Leg;
+use mcdewey_core::{Hit, Mode, SearchRequest, SearchResponse};
+use serde::Serialize;
+
+use crate::args::{Common, ModeArg, Search};
+use crate::{library, output};
+
+/// The response and how long it took, as DESIGN's JSON has it.
+#[derive(Debug, Serialize)]
+struct Timed<'a> {
+    #[serde(flatten)]
+    response: &'a SearchResponse,
+    milliseconds: f64,
+}
+
+pub(crate) fn run(common: &Common, args: &Search) -> anyhow::Result<ExitCode> {
+    let library = match args.mode {
+        ModeArg::Lexical => library::open(common)?,
+        ModeArg::Hybrid | ModeArg::Vector => library::open_with_model(common)?,
+    };
+    let mut request = SearchRequest::new(&args.query)
+        .with_filter(args.filter.to_filter())
+        .with_mode(args.mode.into())
+        .with_limit(args.limit);
+    if args.explain {
+        request = request.with_explain();
+    }
+    let started = Instant::now();
+    let response = library.search(&request)?;
+    let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+    if common.json {
+        output::json(&Timed {
+            response: &response,
+            milliseconds,
+        })?;
+    } else {
+        print(&response, milliseconds);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(response: &SearchResponse, milliseconds: f64) {
+    if response.hits.is_empty() {
+        println!("nothing found");
+    }
+    let style = Style::of_stdout();
+    for hit in &response.hits {
+        print_hit(hit, response.mode, &style);
+    }
+    println!(
+        "{} of {} passages, {milliseconds:.0} ms",
+        response.hits.len(),
+        response.total
+    );
+}
+
+fn print_hit(hit: &Hit, mode: Mode, style: &Style) {
+    let passage = &hit.passage;
+    let title = output::printable(&passage.title);
+    println!("{:>2}. {}", hit.rank, style.bold(&title));
+    println!("    {}", output::printable(&passage.citation()));
+    println!("    {}", style.dim(passage.chunk_id.as_str()));
+    println!("    {}", output::printable(&marked(hit, style)));
+    if let Some(evidence) = &hit.explain {
+        let leg = |name: &str, leg: Option<Leg>| match leg {
+            Some(leg) => format!("{name} rank {} score {:.4}", leg.rank, leg.score),
+            None => format!("{name} did not find it"),
+        };
+        let legs = match mode {
+            Mode::Lexical => leg("words", evidence.lexical),
+            Mode::Vector => leg("meaning", evidence.vector),
+            _ => format!(
+                "{}; {}",
+                leg("words", evidence.lexical),
+                leg("meaning", evidence.vector)
+            ),
+        };
+        println!(
+            "    {}",
+            style.dim(&format!("{legs}; fused {:.4}", hit.score))
+        );
+    }
+    println!();
+}
+
+/// The snippet with its words marked: bold on a terminal, plain elsewhere.
+fn marked(hit: &Hit, style: &Style) -> String {
+    let mut marked = String::new();
+    let mut done = 0;
+    for &(start, end) in &hit.highlights {
+        marked.push_str(&hit.snippet[done..start]);
+        marked.push_str(&style.bold(&hit.snippet[start..end]));
+        done = end;
+    }
+    marked.push_str(&hit.snippet[done..]);
+    marked
+}
+
+/// Escape sequences, or none.
+struct Style {
+    on: bool,
+}
+
+impl Style {
+    fn of_stdout() -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self {
+            on: wanted && std::io::stdout().is_terminal(),
+        }
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.wrap(text, "\u{1b}[1m")
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.wrap(text, "\u{1b}[2m")
+    }
+
+    fn wrap(&self, text: &str, sequence: &str) -> String {
+        if self.on {
+            format!("{sequence}{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The program as a user meets it: arguments in; stdout, stderr and exit code out.
+
+#[cfg(unix)]
+mod crash;
+mod index;
+mod program;
+mod search;

@@ -1,0 +1,229 @@
+//! `search` and `show`.
+
+use serde_json::Value;
+
+use crate::program::{Workspace, lossy};
+
+fn library() -> Workspace {
+    Workspace::with(&[
+        (
+            "mcdewey.toml",
+            "levels = [\"vendor\", \"product\", \"version\"]",
+        ),
+        (
+            "acme/pbx/1.0/guide.md",
+            "# Guide\n\n## Ports\n\nSIP uses port 5060.\n",
+        ),
+        (
+            "acme/pbx/2.0/guide.md",
+            "# Guide\n\n## Ports\n\nSIP uses port 5061 over TLS.\n",
+        ),
+        (
+            "zeta/router/9/vlan.txt",
+            "Native VLAN\n===========\n\nUntagged frames.\n",
+        ),
+    ])
+}
+
+#[test]
+fn a_hit_has_every_field_of_the_contract() {
+    let workspace = library();
+    workspace.reindex();
+    let (code, found) = workspace.json(&["search", "sip port over tls", "--explain"]);
+    assert_eq!(code, 0);
+    for key in [
+        "query",
+        "mode",
+        "hits",
+        "total",
+        "generation",
+        "milliseconds",
+    ] {
+        assert!(found.get(key).is_some(), "{key} is missing");
+    }
+    let hit = &found["hits"][0];
+    let keys = [
+        "rank",
+        "chunk_id",
+        "document_id",
+        "score",
+        "title",
+        "heading_path",
+        "page",
+        "vendor",
+        "product",
+        "version",
+        "source",
+        "snippet",
+        "highlights",
+        "text",
+        "url",
+        "also_in",
+        "explain",
+    ];
+    for key in keys {
+        assert!(hit.get(key).is_some(), "{key} is missing");
+    }
+    assert_eq!(hit["chunk_id"], "acme::pbx::2.0::guide::0");
+    assert_eq!(hit["heading_path"], serde_json::json!(["Guide", "Ports"]));
+    assert_eq!(hit["page"], Value::Null);
+    assert_eq!(hit["explain"]["lexical"]["rank"], 1);
+}
+
+#[test]
+fn the_eighteenth_chunk_on_page_47_has_the_id_and_title_of_the_contract() {
+    let mut manual = String::new();
+    for page in 30..60 {
+        let page = page.to_string();
+        let sentence = [
+            "Call state number ",
+            &page,
+            " tells how the phone answered. ",
+        ]
+        .concat();
+        manual.extend(["## Page ", &page, "\n\n", &sentence.repeat(12), "\n\n"]);
+    }
+    let path = "cucm/v15/tapi-dev-guide/tapi-dev-guide.md";
+    let workspace = Workspace::with(&[(path, &manual)]);
+    let docs = workspace.docs();
+    let arguments = [
+        "index",
+        docs.to_str().expect("UTF-8"),
+        "--chunk-tokens",
+        "200",
+    ];
+    assert_eq!(workspace.run(&arguments).status.code(), Some(0));
+    let id = "cucm::v15::tapi-dev-guide::tapi-dev-guide::17";
+    let (_, shown) = workspace.json(&["show", id, "--before", "1", "--after", "1"]);
+    let passage = &shown["passage"];
+    assert_eq!(passage["chunk_id"], id);
+    assert_eq!(passage["page"]["first"], 47);
+    assert_eq!(passage["title"], "Page 47");
+    assert_eq!(passage["product"], "cucm");
+    assert_eq!(passage["version"], "v15");
+    assert_eq!(passage["document"], "tapi-dev-guide");
+    assert_eq!(passage["source"], path);
+}
+
+#[test]
+fn filters_reach_every_mode() {
+    let workspace = library();
+    workspace.reindex();
+    for mode in ["hybrid", "lexical", "vector"] {
+        let arguments = ["search", "sip port", "--version", "1.0", "--mode", mode];
+        let (_, found) = workspace.json(&arguments);
+        let versions: Vec<_> = found["hits"]
+            .as_array()
+            .expect("hits")
+            .iter()
+            .map(|hit| hit["version"].as_str())
+            .collect();
+        assert_eq!(versions, [Some("1.0")], "{mode}");
+    }
+}
+
+#[test]
+fn an_unknown_filter_value_is_wrong_usage_and_names_the_nearest() {
+    let workspace = library();
+    workspace.reindex();
+    let output = workspace.run(&["search", "sip", "--version", "1.1"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = lossy(&output.stderr);
+    assert!(
+        message.contains("no version `1.1`") && message.contains("`1.0`"),
+        "{message}"
+    );
+}
+
+#[test]
+fn hostile_queries_get_a_clear_error_or_nothing() {
+    let workspace = library();
+    workspace.reindex();
+    for (query, part) in [
+        ("(".repeat(50_000), "bytes"),
+        ("NOT ".repeat(20_000), "bytes"),
+        ("a".repeat(100_000), "bytes"),
+        ("((((((((((((((((((".to_owned(), "parentheses"),
+        (String::new(), "empty"),
+        ("   ".to_owned(), "empty"),
+    ] {
+        let output = workspace.run(&["search", &query]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            lossy(&output.stderr).contains(part),
+            "{}",
+            lossy(&output.stderr)
+        );
+    }
+    let (code, found) = workspace.json(&["search", "?!&|--"]);
+    assert_eq!(code, 0);
+    assert_eq!(found["total"], 0);
+}
+
+#[test]
+fn a_missing_index_says_how_to_make_one() {
+    let output = Workspace::new().run(&["search", "sip"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(lossy(&output.stderr).contains("mcdewey index"));
+}
+
+#[test]
+fn an_unknown_passage_is_wrong_usage() {
+    let workspace = library();
+    workspace.reindex();
+    let unknown = workspace.run(&["show", "acme::pbx::1.0::guide::9"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    let malformed = workspace.run(&["show", "acme"]);
+    assert_eq!(malformed.status.code(), Some(2));
+}
+
+#[test]
+fn the_same_search_prints_the_same_bytes() {
+    let workspace = library();
+    workspace.reindex();
+    let hits = || workspace.json(&["search", "sip port"]).1["hits"].to_string();
+    let first = hits();
+    for _ in 0..3 {
+        assert_eq!(hits(), first);
+    }
+}
+
+#[test]
+fn a_jsonl_file_is_a_library_and_can_be_judged() {
+    let workspace = Workspace::new();
+    let corpus = "{\"_id\": \"d1\", \"title\": \"Ports\", \"text\": \"SIP uses 5060\", \
+                  \"vendor\": \"Acme\", \"version\": \"2\", \"url\": \"https://acme.example/d1\"}\n\
+                  {\"_id\": \"d2\", \"title\": \"\", \"text\": \"Untagged frames\"}\n";
+    workspace.write("corpus.jsonl", corpus);
+    workspace.write(
+        "queries.jsonl",
+        "{\"_id\": \"q\", \"text\": \"sip 5060\"}\n",
+    );
+    workspace.write("qrels.tsv", "query-id\tcorpus-id\tscore\nq\td1\t1\n");
+    let path = |name: &str| {
+        workspace
+            .docs()
+            .join(name)
+            .to_str()
+            .expect("UTF-8")
+            .to_owned()
+    };
+    let (code, report) = workspace.json(&["index", &path("corpus.jsonl")]);
+    assert_eq!(
+        (code, &report["documents"]["added"]),
+        (0, &serde_json::json!(2))
+    );
+    let (_, found) = workspace.json(&["search", "5060", "--mode", "lexical"]);
+    assert_eq!(found["hits"][0]["document_id"], "d1");
+    assert_eq!(found["hits"][0]["url"], "https://acme.example/d1");
+    let queries = path("queries.jsonl");
+    let arguments = ["eval", "--queries", &queries, "--qrels", &path("qrels.tsv")];
+    let (_, evaluation) = workspace.json(&arguments);
+    assert_eq!(evaluation["queries"], 1);
+    for mode in ["lexical", "vector", "hybrid"] {
+        for measure in ["ndcg@10", "mrr@10", "recall@10", "recall@100", "success@1"] {
+            assert!(evaluation[mode][measure].is_number(), "{mode} {measure}");
+        }
+    }
+    assert_eq!(evaluation["lexical"]["ndcg@10"], 1.0);
+}

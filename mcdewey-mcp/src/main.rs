@@ -1,0 +1,21 @@
+//! `mcdewey-mcp`: the MCP server over standard input and output.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use mcdewey_core::Library;
+
+/// Serves an index of product manuals to an agent: MCP over standard input and output.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// The index directory, as `mcdewey index` made it.
+    #[arg(long, value_name = "DIR", default_value = ".mcdewey")]
+    index: PathBuf,
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let library = Library::open(&arguments.index)?.with_default_embedder()?;
+    mcdewey_mcp::run_stdio(library)
+}
