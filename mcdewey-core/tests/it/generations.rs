@@ -581,6 +581,46 @@ fn a_file_where_a_folder_should_be_is_an_io_error_that_names_it() {
     assert!(matches!(Library::open(&file), Err(Error::NoIndex { .. })));
 }
 
+/// Root may write anywhere: there is nothing to see then.
+#[cfg(unix)]
+#[test]
+fn an_index_that_may_not_be_written_can_be_searched() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    put_text(folder.path(), "a", &["alpha"]);
+    let folders = ["", "text", "catalog", "vectors"].map(|name| folder.path().join(name));
+    let set = |mode| {
+        for folder in &folders {
+            set_permissions(folder, Permissions::from_mode(mode)).expect("set");
+        }
+        for name in files(folder.path()).keys() {
+            set_permissions(
+                folder.path().join(name),
+                Permissions::from_mode(mode & 0o666),
+            )
+            .expect("set");
+        }
+    };
+    set(0o555);
+    let can_write = std::fs::write(folder.path().join("text/probe"), "").is_ok();
+    if !can_write {
+        let library = library(folder.path());
+        let hits = library
+            .search(&SearchRequest::new("alpha"))
+            .expect("searched")
+            .hits;
+        assert_eq!(hits.len(), 1);
+        assert_sound(&library.verify().expect("checked"));
+        let error = engine(folder.path())
+            .writer(identity(DIM))
+            .expect_err("read-only");
+        assert!(matches!(error, Error::Io { .. }), "{error:?}");
+    }
+    set(0o755);
+}
+
 /// A search never mixes the vectors of two models, also when the index was embedded anew while
 /// the library was open.
 #[test]

@@ -103,7 +103,7 @@ pub(crate) fn id(name: &str) -> DocumentId {
 
 pub(crate) fn record(name: &str) -> DocumentRecord {
     let mut shelf = Shelf::default();
-    shelf.document = name.to_owned();
+    name.clone_into(&mut shelf.document);
     DocumentRecord::new(id(name), name, shelf)
 }
 
