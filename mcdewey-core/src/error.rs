@@ -133,7 +133,7 @@ pub enum Error {
 
     /// A stored file is damaged.
     #[error(
-        "{path} is damaged: {detail}; run `mcdewey index` again to rebuild it from the documents"
+        "{path} is damaged: {detail}; `mcdewey index` rebuilds vectors and graphs, after any other damage index into a new directory"
     )]
     Corrupt {
         /// The damaged file.

@@ -39,7 +39,8 @@ impl<'a> Packer<'a> {
             section: self.passage.section,
             heading_path: self.heading_path.clone(),
             context: self.context.clone(),
-            pages: PageRange::of(self.job.document, shown),
+            // A citation points to what only this chunk holds.
+            pages: PageRange::of(self.job.document, Span::new(own_start, shown.end)),
         }
     }
 

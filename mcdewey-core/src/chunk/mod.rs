@@ -78,7 +78,7 @@ pub struct Chunk {
     /// Document title and heading path as the model reads them, joined with ` > `; at most a third
     /// of the tokens of a chunk, shortened if need be, so not for display.
     pub context: String,
-    /// The pages its text lies on; `None` where the document knows no pages.
+    /// The pages its text lies on, the overlap left out; `None` where the document knows no pages.
     pub pages: Option<PageRange>,
 }
 

@@ -205,7 +205,7 @@ mod tests {
             prop_assert!(snippet.text.chars().count() <= 2 * SNIPPET_CHARS + 2);
             for (start, end) in snippet.highlights {
                 let word = snippet.text[start..end].to_lowercase();
-                prop_assert!(word == "vlan" || word == "port", "{}", word);
+                prop_assert!(word.starts_with("vlan") || word.starts_with("port"), "{}", word);
             }
         }
     }

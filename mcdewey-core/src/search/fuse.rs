@@ -17,9 +17,9 @@ use crate::{Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct FusionSettings {
-    /// Flattens the difference between ranks; at least 0. Default 5.
+    /// Flattens the difference between ranks; at least 0. Default 10.
     pub rrf_k: f32,
-    /// Weight of the lexical leg; at least 0. Default 1.5.
+    /// Weight of the lexical leg; at least 0. Default 1.2.
     pub lexical_weight: f32,
     /// Weight of the vector leg; at least 0. Default 1.
     pub vector_weight: f32,
@@ -31,8 +31,8 @@ pub struct FusionSettings {
 impl Default for FusionSettings {
     fn default() -> Self {
         Self {
-            rrf_k: 5.0,
-            lexical_weight: 1.5,
+            rrf_k: 10.0,
+            lexical_weight: 1.2,
             vector_weight: 1.0,
             depth: 100,
         }

@@ -440,3 +440,23 @@ fn damaged_text_is_not_merged_into_a_sound_file() {
         "the rest still answers"
     );
 }
+
+/// An empty index in its place would have the next writer remove everything else.
+#[test]
+fn an_index_without_its_root_is_damaged_not_empty() {
+    let folder = tempfile::tempdir().expect("a folder");
+    small_index(folder.path());
+    let root = folder.path().join("text/meta.json");
+    let content = fs::read(&root).expect("read");
+    fs::remove_file(&root).expect("removed");
+    for opened in [
+        EmbeddedEngine::open(folder.path()),
+        EmbeddedEngine::open_or_create(folder.path()),
+    ] {
+        let error = opened.expect_err("the root is missing");
+        assert!(matches!(error, Error::Corrupt { .. }), "{error}");
+    }
+    fs::write(&root, content).expect("restored");
+    let faults = engine(folder.path()).verify().expect("checked").faults;
+    assert!(faults.is_empty(), "nothing was lost: {faults:?}");
+}

@@ -37,8 +37,10 @@ fn a_killed_writer_loses_nothing_it_acknowledged() {
     let (code, report) = workspace.reindex();
     assert_eq!(code, 0);
     assert_eq!(report["documents"]["total"], DOCUMENTS);
+    // The run after it sweeps what only the commit before named.
+    workspace.reindex();
     let files = fs::read_dir(workspace.index().join("vectors")).expect("a folder");
-    assert!(files.count() < 40, "files of crashed writers are swept");
+    assert!(files.count() < 10, "files of crashed writers are swept");
 }
 
 /// Rewrites some documents, so that every cycle has work to do.

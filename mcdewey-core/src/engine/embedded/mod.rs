@@ -80,7 +80,7 @@ impl EmbeddedEngine {
     /// [`Error::NoIndex`] if there is none, [`Error::Format`] or [`Error::Corrupt`] if it cannot
     /// be read.
     pub fn open(path: &Path) -> Result<Self> {
-        if !path.join("text/meta.json").is_file() {
+        if !path.join("text/meta.json").is_file() && !was_committed(path) {
             return Err(Error::NoIndex {
                 path: path.to_path_buf(),
             });
@@ -103,6 +103,13 @@ impl EmbeddedEngine {
             path: text.join("meta.json"),
             detail: error.to_string(),
         };
+        // An empty index in its place would have the next writer sweep away all the rest.
+        if !text.join("meta.json").is_file() && was_committed(path) {
+            return Err(Error::Corrupt {
+                path: text.join("meta.json"),
+                detail: "it is missing".to_owned(),
+            });
+        }
         let directory = DurableDirectory::open(&text).map_err(text_failed("open its folder"))?;
         let mut index = Index::open_or_create(directory, schema).map_err(corrupt)?;
         index.set_tokenizers(schema::tokenizers());
@@ -220,6 +227,11 @@ impl Engine for EmbeddedEngine {
     fn verify(&self) -> Result<VerifyReport> {
         Ok(verify::verify(self))
     }
+}
+
+/// Whether the directory holds the catalogue of some commit.
+fn was_committed(path: &Path) -> bool {
+    std::fs::read_dir(path.join("catalog")).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// Wraps an error of tantivy's; for `map_err`.
