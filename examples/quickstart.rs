@@ -8,12 +8,7 @@ fn main() -> mcdewey_core::Result<()> {
     library.ingest("examples/library")?;
     let request = SearchRequest::new("how are TLS client certificates checked?");
     for hit in library.search(&request)?.hits {
-        println!(
-            "{}. {}\n   {}",
-            hit.rank,
-            hit.passage.citation(),
-            hit.snippet
-        );
+        println!("{}. {}", hit.rank, hit.passage.citation());
     }
     Ok(())
 }

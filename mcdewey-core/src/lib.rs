@@ -87,3 +87,8 @@ pub use library::{Library, LibraryStatus, MAX_NEIGHBOURS, PassageInContext, Sear
 pub use present::{Hit, Passage};
 pub use search::{Mode, SearchRequest};
 pub use shelf::{ChunkId, DocumentId};
+
+/// Compiles the README's code.
+#[cfg(all(doctest, feature = "bundled-model"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

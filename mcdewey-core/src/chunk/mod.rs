@@ -86,11 +86,16 @@ impl Chunk {
     /// What the embedding model reads: the context, then the text. It has at most
     /// [`ChunkSettings::max_tokens`] tokens (unless a single `char` of it already has more).
     pub fn model_input(&self) -> String {
-        if self.context.is_empty() {
-            return self.text.clone();
-        }
-        format!("{}\n{}", self.context, self.text)
+        model_input(&self.context, &self.text)
     }
+}
+
+/// What the embedding model reads of a passage: the context, then the text.
+pub(crate) fn model_input(context: &str, text: &str) -> String {
+    if context.is_empty() {
+        return text.to_owned();
+    }
+    format!("{context}\n{text}")
 }
 
 /// Bytes at the two ends of a chunk's text that do not stand there in the document: the header of

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chunk::{Chunk, PageRange};
+use crate::chunk::{self, Chunk, PageRange};
 use crate::document::{Problem, Span};
 use crate::shelf::{ChunkId, DocumentId, Shelf};
 
@@ -165,10 +165,7 @@ pub struct ChunkText {
 impl StoredChunk {
     /// What the embedding model reads: the context, then the passage.
     pub fn model_input(&self) -> String {
-        if self.context.is_empty() {
-            return self.body.text.clone();
-        }
-        format!("{}\n{}", self.context, self.body.text)
+        chunk::model_input(&self.context, &self.body.text)
     }
 
     /// What an engine keeps of `chunk`.

@@ -1,8 +1,9 @@
 //! `kill -9` at random moments of indexing: what was acknowledged stays, and the rest is whole.
+//! And Ctrl-C, which also says so.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -41,6 +42,31 @@ fn a_killed_writer_loses_nothing_it_acknowledged() {
     workspace.reindex();
     let files = fs::read_dir(workspace.index().join("vectors")).expect("a folder");
     assert!(files.count() < 10, "files of crashed writers are swept");
+}
+
+#[test]
+fn ctrl_c_leaves_the_last_commit_intact_and_says_so() {
+    let workspace = Workspace::new();
+    change_documents(&workspace, 0, &mut Random(1));
+    let mut child = start_indexing(&workspace);
+    let stderr = child.stderr.take().expect("piped");
+    let mut lines = BufReader::new(stderr).lines().map_while(Result::ok);
+    let acknowledged = lines
+        .find_map(|line| generation(&line))
+        .expect("a first commit");
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status();
+    assert!(sent.expect("kill is there").success());
+    let told: Vec<String> = lines.collect();
+    assert_eq!(child.wait().expect("it ended").code(), Some(1), "{told:?}");
+    let intact = "mcdewey: interrupted; the last commit is intact";
+    assert!(told.iter().any(|line| line.starts_with(intact)), "{told:?}");
+    check(&workspace, acknowledged, 0);
+    let (code, report) = workspace.reindex();
+    assert_eq!(
+        (code, &report["documents"]["total"]),
+        (0, &DOCUMENTS.into())
+    );
 }
 
 /// Rewrites some documents, so that every cycle has work to do.
@@ -86,15 +112,18 @@ fn read_until_killed(child: &mut Child, delay: Duration) -> u64 {
         BufReader::new(stderr)
             .lines()
             .map_while(Result::ok)
-            .filter_map(|line| {
-                let generation = line.strip_prefix("committed generation ")?;
-                generation.split(' ').next()?.parse::<u64>().ok()
-            })
+            .filter_map(|line| generation(&line))
             .max()
     });
     thread::sleep(delay);
     let _it_may_have_ended = child.kill();
     reader.join().expect("the reader ends").unwrap_or(0)
+}
+
+/// The generation that a line on stderr acknowledges.
+fn generation(line: &str) -> Option<u64> {
+    let generation = line.strip_prefix("committed generation ")?;
+    generation.split(' ').next()?.parse().ok()
 }
 
 fn check(workspace: &Workspace, acknowledged: u64, cycle: u64) {
