@@ -5,7 +5,8 @@
 //! folder of manuals, [`Library::search`] answers a [`SearchRequest`] with [`Hit`]s, each naming
 //! vendor, product, version, document, section and page.
 //!
-//! ```
+#![cfg_attr(feature = "embedded", doc = "```")]
+#![cfg_attr(not(feature = "embedded"), doc = "```ignore")]
 //! use mcdewey_core::{HashedEmbedder, Library, Mode, SearchRequest};
 //!
 //! let folder = tempfile::tempdir()?;
@@ -53,11 +54,12 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `embedded` | yes | the engine on local disk (tantivy, usearch; needs a C++ compiler) and [`Library`] |
+//! | `embedded` | yes | the engine on local disk (tantivy, usearch; needs a C++ compiler) and `Library::open` |
 //! | `onnx` | yes | `OnnxEmbedder`: ONNX models, through ONNX Runtime where there is one, else tract |
 //! | `bundled-model` | no | all-MiniLM-L6-v2 inside the program (23 MB) |
 //!
-//! Without any feature the crate parses and cuts documents and needs no C++ compiler.
+//! Without any feature the crate needs no C++ compiler, and [`Library::with_engine`] takes an
+//! engine of your own.
 
 mod analyze;
 pub mod chunk;
@@ -67,7 +69,6 @@ pub mod engine;
 mod error;
 pub mod eval;
 pub mod ingest;
-#[cfg(feature = "embedded")]
 mod library;
 pub mod parse;
 pub mod present;
@@ -82,7 +83,6 @@ pub use embed::{Embedder, HashedEmbedder};
 pub use engine::{Engine, Filter};
 pub use error::{Error, Fault, Result};
 pub use ingest::{IngestOptions, IngestReport};
-#[cfg(feature = "embedded")]
 pub use library::{Library, LibraryStatus, MAX_NEIGHBOURS, PassageInContext, SearchResponse};
 pub use present::{Hit, Passage};
 pub use search::{Mode, SearchRequest};

@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::Serialize;
 
 use crate::embed::Embedder;
+#[cfg(feature = "embedded")]
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{
     DocumentRecord, EmbedderIdentity, Engine, EngineStatus, Snapshot, VerifyReport,
@@ -27,7 +28,8 @@ pub const MAX_NEIGHBOURS: u32 = 50;
 /// between threads; cloning is not needed, put it in an [`Arc`].
 ///
 /// # Examples
-/// ```
+#[cfg_attr(feature = "embedded", doc = "```")]
+#[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
 /// use mcdewey_core::{HashedEmbedder, Library, SearchRequest};
 ///
 /// let folder = tempfile::tempdir()?;
@@ -117,6 +119,7 @@ impl Library {
     /// # Errors
     /// [`Error::NoIndex`] if there is none; [`Error::Format`] or [`Error::Corrupt`] if it cannot
     /// be read.
+    #[cfg(feature = "embedded")]
     pub fn open(index: &Path) -> Result<Self> {
         Self::with_engine(Arc::new(EmbeddedEngine::open(index)?))
     }
@@ -126,6 +129,7 @@ impl Library {
     /// # Errors
     /// [`Error::Io`] if it cannot be made; [`Error::Format`] or [`Error::Corrupt`] if what is
     /// there cannot be read.
+    #[cfg(feature = "embedded")]
     pub fn open_or_create(index: &Path) -> Result<Self> {
         Self::with_engine(Arc::new(EmbeddedEngine::open_or_create(index)?))
     }

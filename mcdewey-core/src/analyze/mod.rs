@@ -38,6 +38,7 @@ pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
 }
 
 /// How many words `text` has.
+#[cfg(feature = "embedded")]
 pub(crate) fn count(text: &str) -> usize {
     tokens(text).count()
 }
