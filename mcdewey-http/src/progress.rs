@@ -74,6 +74,7 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
+        bar.set_message("reading documents");
         let _already_started = self.bar.set(bar);
     }
 

@@ -27,8 +27,6 @@ pub(super) struct Plan {
     /// Ids of documents that are gone.
     pub(super) removed: Vec<DocumentId>,
     pub(super) unchanged: usize,
-    /// Documents that were there before and cannot be read now: their last good state stays.
-    pub(super) kept: usize,
     /// What the scan and the reading of files had to leave out.
     pub(super) problems: Vec<SourceProblem>,
 }
@@ -83,28 +81,24 @@ impl Plan {
         let mut present: HashSet<DocumentId> = HashSet::new();
         for (item, verdict) in scan.items.into_iter().zip(verdicts) {
             present.insert(item.id.clone());
-            let was_known = by_id.contains_key(&item.id);
-            plan.take(item, verdict, was_known);
+            plan.take(item, verdict);
         }
         let unread: Vec<String> = scan
             .unread_folders
             .iter()
             .map(|folder| format!("{}/", folder.as_str()))
             .collect();
-        for record in known.iter().filter(|record| !present.contains(&record.id)) {
-            if unread
-                .iter()
-                .any(|folder| record.source.starts_with(folder))
-            {
-                plan.kept += 1;
-            } else {
-                plan.removed.push(record.id.clone());
-            }
-        }
+        // What lies in a folder that cannot be read now is unknown, not gone.
+        let is_gone = |record: &&DocumentRecord| {
+            let source = &record.source;
+            !present.contains(&record.id) && !unread.iter().any(|folder| source.starts_with(folder))
+        };
+        let gone = known.iter().filter(is_gone);
+        plan.removed = gone.map(|record| record.id.clone()).collect();
         Ok(plan)
     }
 
-    fn take(&mut self, item: Item, verdict: Verdict, was_known: bool) {
+    fn take(&mut self, item: Item, verdict: Verdict) {
         match verdict {
             Verdict::Changed { bytes, is_new } => self.changed.push(Changed {
                 item,
@@ -113,9 +107,9 @@ impl Plan {
             }),
             Verdict::Moved(record) => self.moved.push(*record),
             Verdict::Unchanged => self.unchanged += 1,
+            // If it could be read before, its last good state stays.
             Verdict::Unreadable(problem) => {
                 self.problems.push(SourceProblem::new(item.source, problem));
-                self.kept += usize::from(was_known);
             }
         }
     }

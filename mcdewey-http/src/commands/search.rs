@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use mcdewey_core::query::Query;
 use mcdewey_core::search::Leg;
 use mcdewey_core::{Hit, Mode, SearchRequest, SearchResponse};
 use serde::Serialize;
@@ -20,9 +21,11 @@ struct Timed<'a> {
 }
 
 pub(crate) fn run(common: &Common, args: &Search) -> anyhow::Result<ExitCode> {
+    // A query that is refused, or asks for nothing, need not wait for the model.
+    let no_words = Query::parse(&args.query)?.has_no_words();
     let library = match args.mode {
-        ModeArg::Lexical => library::open(common)?,
-        ModeArg::Hybrid | ModeArg::Vector => library::open_with_model(common)?,
+        ModeArg::Hybrid | ModeArg::Vector if !no_words => library::open_with_model(common)?,
+        _ => library::open(common)?,
     };
     let mut request = SearchRequest::new(&args.query)
         .with_filter(args.filter.to_filter())
