@@ -8,7 +8,7 @@ use mcdewey_core::{Filter, Mode};
 
 /// The card catalogue for product manuals.
 #[derive(Debug, Parser)]
-#[command(name = "mcdewey", version, about, arg_required_else_help = true)]
+#[command(name = "mcdewey", version, arg_required_else_help = true)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -18,6 +18,7 @@ pub(crate) struct Args {
 
 /// What every command understands.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
     /// The index directory
     #[arg(long, global = true, value_name = "DIR", default_value = ".mcdewey")]
@@ -26,7 +27,12 @@ pub(crate) struct Common {
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// What turns text into vectors: onnx (a real model) or hashed (none, for words only)
-    #[arg(long, global = true, value_name = "onnx|hashed")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "onnx|hashed",
+        hide_possible_values = true
+    )]
     pub(crate) embedder: Option<EmbedderKind>,
     /// A folder with model.onnx and tokenizer.json, instead of the model inside the program
     #[arg(long, global = true, value_name = "DIR")]
@@ -81,7 +87,7 @@ pub(crate) struct Index {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Search {
-    /// What to look for; words in double quotes must follow each other
+    /// What to look for; words in double quotes count more where they follow each other
     pub(crate) query: String,
     #[command(flatten)]
     pub(crate) filter: FilterArgs,
