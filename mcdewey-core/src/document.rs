@@ -207,8 +207,6 @@ pub enum ProblemKind {
     FrontMatter,
     /// A file's name cannot be used in an id.
     FileName,
-    /// The embedder gave no usable vector.
-    Embedding,
 }
 
 impl Document {

@@ -5,13 +5,11 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::progress::{IngestEvent, IngestProgress};
-use crate::embed::{Embedder, Role, check_vector};
+use super::store::{self, NewText, STEP};
+use crate::embed::Embedder;
 use crate::engine::{EmbedderIdentity, Engine, Snapshot, StoredChunk, Writer};
 use crate::shelf::ChunkId;
 use crate::{Error, Result};
-
-/// Texts embedded between two reports of progress.
-const STEP: usize = 32;
 
 /// The outcome of embedding a library anew.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -109,13 +107,13 @@ fn embed(
         .filter(|(_, chunk)| !writer.has_vector(&chunk.text_key) && seen.insert(chunk.text_key))
         .collect();
     let inputs: Vec<String> = new.iter().map(|(_, chunk)| chunk.model_input()).collect();
-    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-    let vectors = embedder.embed(&inputs, Role::Passage)?;
-    for ((id, chunk), vector) in new.iter().zip(&vectors) {
-        check_vector(embedder, id.as_str(), vector)?;
-        writer.put_vector(chunk.text_key, vector)?;
-    }
-    Ok(new.len())
+    let texts: Vec<NewText<'_>> = new
+        .iter()
+        .zip(&inputs)
+        .map(|((id, chunk), input)| (chunk.text_key, input.as_str(), (*id).clone()))
+        .collect();
+    store::embed(writer, embedder, &texts)?;
+    Ok(texts.len())
 }
 
 fn oversize(embedder: &dyn Embedder, chunks: &[StoredChunk]) -> usize {

@@ -15,7 +15,25 @@ use crate::source::SourceProblem;
 use crate::{Error, Result};
 
 /// Texts embedded between two reports of progress: about a second of work for the slower runtime.
-const STEP: usize = 32;
+pub(super) const STEP: usize = 32;
+
+/// A text without a vector: its key, what the model reads, and a chunk that holds it.
+pub(super) type NewText<'a> = (TextKey, &'a str, ChunkId);
+
+/// Embeds `texts` and stores their vectors.
+pub(super) fn embed(
+    writer: &mut dyn Writer,
+    embedder: &dyn Embedder,
+    texts: &[NewText<'_>],
+) -> Result<()> {
+    let inputs: Vec<&str> = texts.iter().map(|(_, input, _)| *input).collect();
+    let vectors = embedder.embed(&inputs, Role::Passage)?;
+    for ((key, _, id), vector) in texts.iter().zip(&vectors) {
+        check_vector(embedder, id.as_str(), vector)?;
+        writer.put_vector(*key, vector)?;
+    }
+    Ok(())
+}
 
 pub(super) struct Store<'a> {
     writer: &'a mut dyn Writer,
@@ -89,7 +107,7 @@ impl<'a> Store<'a> {
     /// Embeds each text of the batch that has no vector yet, once.
     fn embed_new(&mut self, batch: &[Prepared]) -> Result<()> {
         let mut seen = HashSet::new();
-        let mut new: Vec<(TextKey, &str, ChunkId)> = Vec::new();
+        let mut new: Vec<NewText<'_>> = Vec::new();
         for prepared in batch {
             for (chunk, input) in prepared.chunks.iter().zip(&prepared.inputs) {
                 if !self.writer.has_vector(&chunk.text_key) && seen.insert(chunk.text_key) {
@@ -102,7 +120,8 @@ impl<'a> Store<'a> {
         let done_before = self.bytes_done;
         let n_new = new.len();
         for (step, texts) in new.chunks(STEP).enumerate() {
-            self.embed_step(texts)?;
+            embed(self.writer, self.embedder, texts)?;
+            self.embedded += texts.len();
             let share = ((step * STEP + texts.len()) as u64 * bytes) / (n_new as u64).max(1);
             self.bytes_done = done_before + share;
             self.tell_advanced()?;
@@ -110,17 +129,6 @@ impl<'a> Store<'a> {
         }
         self.bytes_done = done_before + bytes;
         self.tell_advanced()
-    }
-
-    fn embed_step(&mut self, texts: &[(TextKey, &str, ChunkId)]) -> Result<()> {
-        let inputs: Vec<&str> = texts.iter().map(|(_, input, _)| *input).collect();
-        let vectors = self.embedder.embed(&inputs, Role::Passage)?;
-        for ((key, _, id), vector) in texts.iter().zip(&vectors) {
-            check_vector(self.embedder, id.as_str(), vector)?;
-            self.writer.put_vector(*key, vector)?;
-            self.embedded += 1;
-        }
-        Ok(())
     }
 
     fn put_one(&mut self, prepared: Prepared, report: &mut IngestReport) -> Result<()> {

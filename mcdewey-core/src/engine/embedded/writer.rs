@@ -22,7 +22,7 @@ use super::commit::{Commit, FORMAT, SegmentRef};
 use super::lock::WriterLock;
 use super::schema::Fields;
 use super::vectors::{
-    MAX_ROWS, Segment, SegmentSize, segments_to_merge, wants_graph, write_graph, write_segment,
+    MAX_ROWS, Row, Segment, SegmentSize, segments_to_merge, wants_graph, write_graph, write_segment,
 };
 use super::{EmbeddedEngine, files, text_failed};
 use crate::engine::{DocumentRecord, EmbedderIdentity, StoredChunk, TermCounts, TextKey, Writer};
@@ -214,19 +214,27 @@ impl EmbeddedWriter {
                 .iter()
                 .map(|(id, key, vector)| (*id, *key, vector.as_slice()))
                 .collect();
-            let name = format!("{serial:08}-{part}");
-            let file = write_segment(&self.engine.path, &name, self.embedder.dim, &rows)?;
-            self.segments.push(SegmentRef {
-                rows: rows.len(),
-                file,
-                graph: None,
-            });
+            let segment = self.write_segment(&format!("{serial:08}-{part}"), &rows)?;
+            self.segments.push(segment);
         }
         Ok(())
     }
 
+    fn write_segment(&self, name: &str, rows: &[Row<'_>]) -> Result<SegmentRef> {
+        Ok(SegmentRef {
+            rows: rows.len(),
+            file: write_segment(&self.engine.path, name, self.embedder.dim, rows)?,
+            graph: None,
+        })
+    }
+
+    /// Makes the file names of the next commit new.
+    fn next_serial(&self) -> u64 {
+        self.committed.as_ref().map_or(0, |commit| commit.serial) + 1
+    }
+
     fn commit_as(&mut self, generation: u64) -> Result<()> {
-        let serial = self.committed.as_ref().map_or(0, |commit| commit.serial) + 1;
+        let serial = self.next_serial();
         self.write_pending(serial)?;
         let entries: Vec<&Entry> = self.entries.values().collect();
         let commit = Commit {
@@ -305,7 +313,7 @@ impl EmbeddedWriter {
 
     /// Merges vector segments and builds missing graphs; true if anything changed.
     fn tidy_vectors(&mut self) -> Result<bool> {
-        let serial = self.committed.as_ref().map_or(0, |commit| commit.serial) + 1;
+        let serial = self.next_serial();
         let snapshot = self.engine.open_snapshot()?;
         let live: HashSet<u64> = snapshot.rows().iter().copied().collect();
         let opened = self
@@ -323,13 +331,11 @@ impl EmbeddedWriter {
         let merged = segments_to_merge(&sizes);
         if !merged.is_empty() {
             let new = self.merge_segments(serial, &opened, &merged, &live)?;
-            let mut index = 0;
-            self.segments.retain(|_| {
-                index += 1;
-                !merged.contains(&(index - 1))
-            });
+            let mut indices = 0..;
+            self.segments
+                .retain(|_| !indices.next().is_some_and(|index| merged.contains(&index)));
             self.segments.extend(new);
-            self.forget_rows_outside(&live);
+            self.rows.retain(|_, row| live.contains(row));
         }
         self.build_graphs(serial)?;
         // They differ also when a damaged file was dropped.
@@ -357,20 +363,8 @@ impl EmbeddedWriter {
         rows.sort_unstable_by_key(|&(id, _, _)| id);
         rows.chunks(MAX_ROWS)
             .enumerate()
-            .map(|(part, rows)| {
-                let name = format!("{serial:08}-m{part}");
-                let file = write_segment(&self.engine.path, &name, self.embedder.dim, rows)?;
-                Ok(SegmentRef {
-                    rows: rows.len(),
-                    file,
-                    graph: None,
-                })
-            })
+            .map(|(part, rows)| self.write_segment(&format!("{serial:08}-m{part}"), rows))
             .collect()
-    }
-
-    fn forget_rows_outside(&mut self, live: &HashSet<u64>) {
-        self.rows.retain(|_, row| live.contains(row));
     }
 
     /// Builds the graphs that are missing, one thread each.

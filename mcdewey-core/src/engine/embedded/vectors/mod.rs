@@ -26,7 +26,7 @@ use std::cmp::Ordering;
 
 pub(super) use compact::{SegmentSize, segments_to_merge, wants_graph};
 pub(super) use graph::{Graph, write_graph};
-pub(super) use segment::{MAX_ROWS, Segment, write_segment};
+pub(super) use segment::{MAX_ROWS, Row, Segment, write_segment};
 
 use super::commit::SegmentFiles;
 use super::top::{ChunkIdx, Top};
@@ -91,6 +91,10 @@ impl Admitted<'_> {
     fn share(&self) -> f64 {
         self.n_chunks as f64 / self.flags.len() as f64
     }
+}
+
+fn admits(admitted: Option<&Admitted<'_>>, chunk: ChunkIdx) -> bool {
+    admitted.is_none_or(|admitted| admitted.flags[chunk as usize])
 }
 
 impl VectorSet {
@@ -256,18 +260,8 @@ impl Loaded {
             let Some(rows) = graph.nearest(query, wanted) else {
                 return false;
             };
-            let survivors: usize = rows
-                .iter()
-                .map(|&row| match admitted {
-                    None => self.chunks_of(row).len(),
-                    Some(admitted) => {
-                        let chunks = self.chunks_of(row).iter();
-                        chunks
-                            .filter(|&&chunk| admitted.flags[chunk as usize])
-                            .count()
-                    }
-                })
-                .sum();
+            let chunks = rows.iter().flat_map(|&row| self.chunks_of(row));
+            let survivors = chunks.filter(|&&chunk| admits(admitted, chunk)).count();
             if survivors >= limit {
                 self.score_rows(query, rows.into_iter(), admitted, top);
                 return true;
@@ -291,7 +285,7 @@ impl Loaded {
                 return;
             }
             for &chunk in self.chunks_of(row) {
-                if admitted.is_none_or(|admitted| admitted.flags[chunk as usize]) {
+                if admits(admitted, chunk) {
                     top.push(score, chunk);
                 }
             }
