@@ -1,10 +1,12 @@
 //! The command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use mcdewey_core::search::DEFAULT_LIMIT;
 use mcdewey_core::{Filter, Mode};
+use mcdewey_mcp::MAX_ANSWER_TOKENS;
 
 /// The card catalogue for product manuals.
 #[derive(Debug, Parser)]
@@ -68,6 +70,8 @@ pub(crate) enum Command {
     Reembed,
     /// Serve AI agents by MCP over stdin and stdout
     Mcp(Mcp),
+    /// Serve AI agents by MCP over HTTP
+    Serve(Serve),
 }
 
 #[derive(Debug, clap::Args)]
@@ -201,8 +205,41 @@ impl FusionArgs {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Mcp {
-    /// Bring the index up to date with this folder first
+    /// Bring the index up to date with this folder, while agents are served already
     pub(crate) docs: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) agents: Agents,
+}
+
+/// What agents may ask for.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Agents {
+    /// Largest answer to an agent, in tokens
+    #[arg(long, value_name = "TOKENS", default_value_t = MAX_ANSWER_TOKENS)]
+    pub(crate) max_answer_tokens: usize,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    /// Bring the index up to date with this folder, while clients are served already
+    pub(crate) docs: Option<PathBuf>,
+    /// Where to listen; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub(crate) bind: SocketAddr,
+    /// Listen on an address that other machines reach, although anyone may read everything
+    #[arg(long)]
+    pub(crate) insecure: bool,
+    /// Answer to this name or address too, beside localhost; may be given several times
+    #[arg(long, value_name = "HOST")]
+    pub(crate) allow_host: Vec<String>,
+    /// Let web pages of this origin call, such as https://support.example; several times too
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) allow_origin: Vec<String>,
+    /// How people reach this server, for links in answers [default: the address it listens on]
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) agents: Agents,
 }
 
 #[cfg(test)]

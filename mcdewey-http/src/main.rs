@@ -5,6 +5,7 @@
 //! | `args.rs` | the command line |
 //! | `commands/` | one file a command |
 //! | `library.rs` | opening a library with the model that made it |
+//! | `background.rs` | bringing the index up to date while it is served |
 //! | `progress.rs` | the progress bar, and Ctrl-C |
 //! | `output.rs` | text for people, JSON for programs |
 //!
@@ -17,6 +18,7 @@
 )]
 
 mod args;
+mod background;
 mod commands;
 mod library;
 mod output;
@@ -55,6 +57,7 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Verify => commands::verify::run(common),
         Command::Reembed => commands::reembed::run(common),
         Command::Mcp(mcp) => commands::mcp::run(common, mcp),
+        Command::Serve(serve) => commands::serve::run(common, serve),
     }
 }
 

@@ -12,11 +12,16 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// From now on Ctrl-C and SIGTERM stop the work between two steps; a second one ends the program.
 pub(crate) fn stop_on_ctrl_c() -> anyhow::Result<()> {
-    ctrlc::set_handler(|| {
+    on_ctrl_c(|| eprintln!("\nmcdewey: stopping after this step (again to stop at once)"))
+}
+
+/// As [`stop_on_ctrl_c`], and calls `first` at the first one.
+pub(crate) fn on_ctrl_c(first: impl Fn() + Send + 'static) -> anyhow::Result<()> {
+    ctrlc::set_handler(move || {
         if INTERRUPTED.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
-        eprintln!("\nmcdewey: stopping after this step (again to stop at once)");
+        first();
     })?;
     Ok(())
 }

@@ -17,14 +17,17 @@
 //! [`McDewey`] speaks both eras of the protocol: 2026-07-28, and `initialize` up to 2025-11-25. It
 //! keeps no state between calls, so one per connection or one for all is the same.
 
+mod budget;
 mod error;
+pub mod http;
 mod instructions;
 mod quote;
 mod search_docs;
+mod stdio;
 mod wire;
 
-use std::io::IsTerminal;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use mcdewey_core::Library;
 use rmcp::model::{
@@ -32,55 +35,13 @@ use rmcp::model::{
     InitializeRequestParams, InitializeResult, ListToolsResult, PaginatedRequestParams,
     ServerCapabilities, ServerConfig, Tool,
 };
-use rmcp::service::{RequestContext, RoleServer, ServerInitializeError};
-use rmcp::{ErrorData, ServerHandler, ServiceExt};
-use tracing_subscriber::EnvFilter;
+use rmcp::service::{RequestContext, RoleServer};
+use rmcp::{ErrorData, ServerHandler};
 
+pub use self::budget::MAX_ANSWER_TOKENS;
+use self::budget::MIN_ANSWER_TOKENS;
 use self::error::Failure;
-
-/// The whole life of a program that serves an agent: logs to standard error, then serves
-/// `library` on standard input and output until standard input ends.
-///
-/// # Errors
-/// As [`serve_stdio`], and if no async runtime can be started.
-pub fn run_stdio(library: Library) -> anyhow::Result<()> {
-    log_to_stderr();
-    let runtime = tokio::runtime::Runtime::new()?;
-    let served = runtime.block_on(serve_stdio(Arc::new(library)));
-    // Nobody waits any more for a search that is still running.
-    runtime.shutdown_background();
-    served
-}
-
-/// Warnings and errors, or what `RUST_LOG` asks for. Standard output belongs to the protocol.
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
-    // A program that already logs goes on as it does.
-    let _already_logging = subscriber.try_init();
-}
-
-/// Serves a library on standard input and output until standard input ends.
-///
-/// Calls that are under way then are still answered, for at most five seconds. Nothing but the
-/// protocol is written to standard output; what goes wrong is told to [`tracing`].
-///
-/// # Errors
-/// If the client opens with something other than the protocol, or the server breaks down.
-pub async fn serve_stdio(library: Arc<Library>) -> anyhow::Result<()> {
-    match McDewey::new(library).serve(rmcp::transport::stdio()).await {
-        Ok(server) => {
-            server.waiting().await?;
-            Ok(())
-        }
-        // A client that leaves before it said anything, as a health check does.
-        Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
-}
+pub use self::stdio::{log_to_stderr, run_stdio, serve_stdio};
 
 /// The MCP server over a library, for any transport of [`rmcp`].
 ///
@@ -88,12 +49,56 @@ pub async fn serve_stdio(library: Arc<Library>) -> anyhow::Result<()> {
 #[derive(Debug, Clone)]
 pub struct McDewey {
     library: Arc<Library>,
+    max_answer_tokens: usize,
+    public_url: Option<String>,
+    updating: Option<Arc<AtomicBool>>,
 }
 
 impl McDewey {
     /// A server over `library`.
     pub fn new(library: Arc<Library>) -> Self {
-        Self { library }
+        Self {
+            library,
+            max_answer_tokens: MAX_ANSWER_TOKENS,
+            public_url: None,
+            updating: None,
+        }
+    }
+
+    /// Sets the largest answer in tokens, 1 000 to 100 000; default [`MAX_ANSWER_TOKENS`].
+    ///
+    /// # Errors
+    /// If it is out of range.
+    pub fn with_max_answer_tokens(mut self, tokens: usize) -> anyhow::Result<Self> {
+        let allowed = MIN_ANSWER_TOKENS..=100_000;
+        anyhow::ensure!(
+            allowed.contains(&tokens),
+            "the largest answer is {tokens} tokens, but must be 1000 to 100000"
+        );
+        self.max_answer_tokens = tokens;
+        Ok(self)
+    }
+
+    /// Sets where people find the pages of this server, for links in answers; default: there are
+    /// no links.
+    ///
+    /// # Errors
+    /// If it is not an address of a web page.
+    pub fn with_public_url(mut self, url: &str) -> anyhow::Result<Self> {
+        let is_web = url.starts_with("http://") || url.starts_with("https://");
+        anyhow::ensure!(
+            is_web && !url.contains(char::is_whitespace),
+            "`{url}` is not like `https://manuals.example`"
+        );
+        self.public_url = Some(url.trim_end_matches('/').to_owned());
+        Ok(self)
+    }
+
+    /// Lets answers say that the library is being brought up to date.
+    #[must_use]
+    pub fn with_updating(mut self, updating: Arc<AtomicBool>) -> Self {
+        self.updating = Some(updating);
+        self
     }
 
     /// Runs `work` where it may block and compute, on the newest generation. A panic in it is a

@@ -1,9 +1,11 @@
 //! `mcdewey-mcp`: the MCP server over standard input and output.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Parser;
 use mcdewey_core::Library;
+use mcdewey_mcp::McDewey;
 
 /// Serves an index of product manuals to an agent: MCP over standard input and output.
 #[derive(Debug, Parser)]
@@ -17,5 +19,5 @@ struct Arguments {
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let library = Library::open(&arguments.index)?.with_default_embedder()?;
-    mcdewey_mcp::run_stdio(library)
+    mcdewey_mcp::run_stdio(McDewey::new(Arc::new(library)))
 }

@@ -6,6 +6,7 @@ pub(crate) mod list;
 pub(crate) mod mcp;
 pub(crate) mod reembed;
 pub(crate) mod search;
+pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod status;
 pub(crate) mod verify;
