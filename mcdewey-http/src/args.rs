@@ -232,7 +232,7 @@ pub(crate) struct Serve {
     /// Answer to this name or address too, beside localhost; may be given several times
     #[arg(long, value_name = "HOST")]
     pub(crate) allow_host: Vec<String>,
-    /// Let web pages of this origin call, such as https://support.example; several times too
+    /// Let web pages of this origin call, with its scheme; may be given several times
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) allow_origin: Vec<String>,
     /// How people reach this server, for links in answers [default: the address it listens on]
