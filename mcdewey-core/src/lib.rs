@@ -80,7 +80,7 @@ pub mod source;
 #[cfg(feature = "onnx")]
 pub use embed::OnnxEmbedder;
 pub use embed::{Embedder, HashedEmbedder};
-pub use engine::{Engine, Filter};
+pub use engine::{Engine, Facet, Filter};
 pub use error::{Error, Fault, Result};
 pub use ingest::{IngestOptions, IngestReport};
 pub use library::{Library, LibraryStatus, MAX_NEIGHBOURS, PassageInContext, SearchResponse};

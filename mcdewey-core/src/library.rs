@@ -14,8 +14,8 @@ use crate::engine::{
 };
 use crate::eval::{self, Evaluation, Judged};
 use crate::ingest::{self, IngestOptions, IngestProgress, IngestReport, ReembedReport};
-use crate::present::{Hit, Passage};
-use crate::search::{self, Mode, SearchRequest};
+use crate::present::{Hit, OutlineEntry, Passage, outline};
+use crate::search::{self, Mode, Relaxation, SearchRequest};
 use crate::shelf::{ChunkId, DocumentId, Shelf};
 use crate::{Error, Result};
 
@@ -61,7 +61,7 @@ pub struct SearchResponse {
     pub mode: Mode,
     /// The passages found, best first.
     pub hits: Vec<Hit>,
-    /// How many chunks the legs found together, before the request's limit.
+    /// How many chunks the legs found together, before the request's offset and limit.
     pub total: usize,
     /// The generation that answered.
     pub generation: u64,
@@ -248,7 +248,7 @@ impl Library {
             .ranking
             .iter()
             .zip(passages)
-            .zip(1..)
+            .zip(request.offset + 1..)
             .map(|((fused, passage), rank)| {
                 Hit::new(rank, fused, passage, &found.query, request.explain)
             })
@@ -260,6 +260,16 @@ impl Library {
             total: found.total,
             generation: snapshot.generation(),
         })
+    }
+
+    /// What each facet of the request's filter keeps from being found; see
+    /// [`search::relaxations`].
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub fn relaxations(&self, request: &SearchRequest) -> Result<Vec<Relaxation>> {
+        let snapshot = self.snapshot();
+        search::relaxations(snapshot.as_ref(), self.embedder.as_deref(), request)
     }
 
     /// Measures search quality on judged queries; see [`eval::evaluate`].
@@ -331,6 +341,21 @@ impl Library {
                 what: "document",
                 id: id.to_string(),
             })
+    }
+
+    /// The table of contents of the document with this id; empty if it has no headings.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such document.
+    pub fn outline(&self, id: &DocumentId) -> Result<Vec<OutlineEntry>> {
+        let snapshot = self.snapshot();
+        let record = snapshot.document(id).ok_or_else(|| Error::NotFound {
+            what: "document",
+            id: id.to_string(),
+        })?;
+        let ids: Vec<ChunkId> = record.chunk_ids().collect();
+        let chunks: Vec<_> = snapshot.chunks(&ids)?.into_iter().flatten().collect();
+        Ok(outline(record, &chunks))
     }
 
     /// What the library holds and in what state it is. Reads the vectors if that was not done yet.

@@ -1,5 +1,9 @@
 //! Which documents a search may answer from.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
 use crate::engine::DocumentRecord;
 use crate::{Error, Result};
 
@@ -19,6 +23,78 @@ pub struct Filter {
     pub versions: Vec<String>,
     /// Documents, by name or id.
     pub documents: Vec<String>,
+}
+
+/// A place on the shelves by which documents are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(clippy::exhaustive_enums, reason = "the levels of the shelves")]
+pub enum Facet {
+    /// Who made the product.
+    Vendor,
+    /// The product.
+    Product,
+    /// Its version.
+    Version,
+    /// The manual.
+    Document,
+}
+
+impl Facet {
+    /// All of them, the outermost first.
+    pub const ALL: [Self; 4] = [Self::Vendor, Self::Product, Self::Version, Self::Document];
+
+    /// Its name: `vendor`, `product`, `version` or `document`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vendor => "vendor",
+            Self::Product => "product",
+            Self::Version => "version",
+            Self::Document => "document",
+        }
+    }
+
+    /// The document's place, as its shelf names it; `None` if it has none.
+    pub fn of(self, record: &DocumentRecord) -> Option<&str> {
+        let shelf = &record.shelf;
+        match self {
+            Self::Vendor => shelf.vendor.as_deref(),
+            Self::Product => shelf.product.as_deref(),
+            Self::Version => shelf.version.as_deref(),
+            Self::Document => Some(&shelf.document),
+        }
+    }
+
+    /// The places of `documents`, each with how many of them stand there, in order of the
+    /// alphabet.
+    pub fn values<'a>(
+        self,
+        documents: impl IntoIterator<Item = &'a DocumentRecord>,
+    ) -> BTreeMap<&'a str, usize> {
+        let mut values = BTreeMap::new();
+        for value in documents.into_iter().filter_map(|record| self.of(record)) {
+            *values.entry(value).or_default() += 1;
+        }
+        values
+    }
+
+    /// All names by which the document's place is known: see [`Filter`].
+    fn names(self, record: &DocumentRecord) -> impl Iterator<Item = &str> {
+        let shelf = &record.shelf;
+        let (other, aliases) = match self {
+            Self::Product => (shelf.product_name.as_deref(), shelf.aliases.as_slice()),
+            Self::Document => (Some(record.id.as_ref()), [].as_slice()),
+            Self::Vendor | Self::Version => (None, [].as_slice()),
+        };
+        let aliases = aliases.iter().map(String::as_str);
+        self.of(record).into_iter().chain(other).chain(aliases)
+    }
+}
+
+impl std::fmt::Display for Facet {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
 }
 
 /// How many existing values an error lists.
@@ -58,16 +134,44 @@ impl Filter {
         self
     }
 
+    /// The values that a facet must have; none if any will do.
+    pub fn values(&self, facet: Facet) -> &[String] {
+        match facet {
+            Facet::Vendor => &self.vendors,
+            Facet::Product => &self.products,
+            Facet::Version => &self.versions,
+            Facet::Document => &self.documents,
+        }
+    }
+
+    /// The same filter, but for one facet, of which any value will do.
+    #[must_use]
+    pub fn without(mut self, facet: Facet) -> Self {
+        match facet {
+            Facet::Vendor => self.vendors.clear(),
+            Facet::Product => self.products.clear(),
+            Facet::Version => self.versions.clear(),
+            Facet::Document => self.documents.clear(),
+        }
+        self
+    }
+
     /// Whether it admits every document.
     pub fn is_empty(&self) -> bool {
-        self.facets().iter().all(|(_, wanted, _)| wanted.is_empty())
+        Facet::ALL
+            .iter()
+            .all(|&facet| self.values(facet).is_empty())
     }
 
     /// Whether it admits this document.
     pub fn admits(&self, record: &DocumentRecord) -> bool {
-        self.facets().into_iter().all(|(_, wanted, names)| {
-            wanted.is_empty() || names(record).any(|name| wanted.iter().any(|w| same(w, name)))
-        })
+        Facet::ALL.iter().all(|&facet| self.meets(facet, record))
+    }
+
+    fn meets(&self, facet: Facet, record: &DocumentRecord) -> bool {
+        let wanted = self.values(facet);
+        let is_wanted = |name| wanted.iter().any(|value| same(value, name));
+        wanted.is_empty() || facet.names(record).any(is_wanted)
     }
 
     /// Refuses values that no document has. A value must be known among the documents that the
@@ -78,12 +182,13 @@ impl Filter {
     pub fn check(&self, documents: &[DocumentRecord]) -> Result<()> {
         let mut scope: Vec<&DocumentRecord> = documents.iter().collect();
         let mut among = Vec::new();
-        for (facet, wanted, names) in self.facets() {
+        for facet in Facet::ALL {
+            let wanted = self.values(facet);
             for value in wanted {
-                let known = || scope.iter().flat_map(|record| names(record));
+                let known = || scope.iter().flat_map(|record| facet.names(record));
                 if !known().any(|name| same(value, name)) {
                     return Err(Error::UnknownValue {
-                        facet,
+                        facet: facet.name(),
                         value: value.clone(),
                         among: among.join(", "),
                         nearest: nearest(value, known()),
@@ -91,49 +196,12 @@ impl Filter {
                 }
             }
             if !wanted.is_empty() {
-                scope.retain(|record| {
-                    names(record).any(|name| wanted.iter().any(|w| same(w, name)))
-                });
+                scope.retain(|record| self.meets(facet, record));
                 among.push(format!("{facet} {}", wanted.join(" or ")));
             }
         }
         Ok(())
     }
-
-    fn facets(&self) -> [Facet<'_>; 4] {
-        [
-            ("vendor", &self.vendors, vendor_names),
-            ("product", &self.products, product_names),
-            ("version", &self.versions, version_names),
-            ("document", &self.documents, document_names),
-        ]
-    }
-}
-
-type Names<'record> = Box<dyn Iterator<Item = &'record str> + 'record>;
-type Facet<'filter> = (
-    &'static str,
-    &'filter [String],
-    fn(&DocumentRecord) -> Names<'_>,
-);
-
-fn vendor_names(record: &DocumentRecord) -> Names<'_> {
-    Box::new(record.shelf.vendor.as_deref().into_iter())
-}
-
-fn product_names(record: &DocumentRecord) -> Names<'_> {
-    let shelf = &record.shelf;
-    let names = [shelf.product.as_deref(), shelf.product_name.as_deref()];
-    let aliases = shelf.aliases.iter().map(String::as_str);
-    Box::new(names.into_iter().flatten().chain(aliases))
-}
-
-fn version_names(record: &DocumentRecord) -> Names<'_> {
-    Box::new(record.shelf.version.as_deref().into_iter())
-}
-
-fn document_names(record: &DocumentRecord) -> Names<'_> {
-    Box::new([record.shelf.document.as_str(), record.id.as_ref()].into_iter())
 }
 
 fn same(a: &str, b: &str) -> bool {
@@ -200,6 +268,26 @@ mod tests {
         assert!(Filter::new().with_product("callmanager").admits(&cucm));
         assert!(Filter::new().with_document("cucm::15::guide").admits(&cucm));
         assert!(Filter::new().with_document("guide").admits(&cucm));
+    }
+
+    #[test]
+    fn a_facet_can_be_left_out_of_a_filter() {
+        let filter = Filter::new().with_vendor("cisco").with_version("15");
+        assert_eq!(filter.values(Facet::Version), ["15"]);
+        let wider = filter.without(Facet::Version);
+        assert_eq!(wider, Filter::new().with_vendor("cisco"));
+        assert!(wider.without(Facet::Vendor).is_empty());
+    }
+
+    #[test]
+    fn values_are_counted() {
+        let documents = [
+            record("cisco", "cucm", "15"),
+            record("cisco", "cucm", "14"),
+            record("avaya", "cm", "15"),
+        ];
+        let versions: Vec<_> = Facet::Version.values(&documents).into_iter().collect();
+        assert_eq!(versions, [("14", 1), ("15", 2)]);
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `mod.rs` | the traits [`Engine`], [`Snapshot`], [`Writer`] and the data they exchange |
-//! | `filter.rs` | [`Filter`]: which documents a search may answer from |
+//! | `filter.rs` | [`Filter`] and its [`Facet`]s: which documents a search may answer from |
 //! | `record.rs` | [`DocumentRecord`] and [`StoredChunk`]: what an engine keeps |
 //! | `embedded/` | the default engine, on local disk: tantivy for words, usearch for vectors |
 //!
@@ -24,7 +24,7 @@ mod record;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-pub use filter::Filter;
+pub use filter::{Facet, Filter};
 pub use record::{ChunkText, DocumentRecord, PageCount, StoredChunk, TermCounts, TextKey};
 use serde::{Deserialize, Serialize};
 

@@ -162,6 +162,16 @@ pub struct ChunkText {
     pub overlap: usize,
 }
 
+impl ChunkText {
+    /// What of the passage stands in the document at its place and in no chunk before it: without
+    /// repeated headers and fences, and without the overlap. Joined in order, these are the text.
+    pub fn own(&self) -> &str {
+        let start = self.repeated_before + self.overlap;
+        let end = self.text.len() - self.repeated_after;
+        self.text.get(start..end).unwrap_or(&self.text)
+    }
+}
+
 impl StoredChunk {
     /// What the embedding model reads: the context, then the passage.
     pub fn model_input(&self) -> String {

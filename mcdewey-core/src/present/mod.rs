@@ -5,13 +5,16 @@
 //! | `mod.rs` | [`Hit`], [`Passage`] and how they are made |
 //! | `snippet.rs` | the window of a passage that shows best why it was found |
 //! | `citation.rs` | the line that says where a passage stands |
+//! | `outline.rs` | a document's table of contents |
 
 mod citation;
+mod outline;
 mod snippet;
 
 use serde::Serialize;
 
 pub use self::citation::citation;
+pub use self::outline::{OutlineEntry, outline};
 pub use self::snippet::{SNIPPET_CHARS, Snippet, snippet};
 use crate::chunk::PageRange;
 use crate::engine::{DocumentRecord, StoredChunk};

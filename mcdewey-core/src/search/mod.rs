@@ -4,12 +4,15 @@
 //! |---|---|
 //! | `mod.rs` | [`SearchRequest`], [`Mode`]; running both legs |
 //! | `fuse.rs` | weighted reciprocal rank fusion |
+//! | `relax.rs` | what a filter keeps from being found |
 
 mod fuse;
+mod relax;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::fuse::{Evidence, Fused, FusionSettings, Leg};
+pub use self::relax::{Relaxation, relaxations};
 use crate::embed::{Embedder, Role, check_vector};
 use crate::engine::{Filter, Ranking, Snapshot};
 use crate::query::Query;
@@ -67,6 +70,9 @@ pub struct SearchRequest {
     pub mode: Mode,
     /// How many hits to return, 1 to [`MAX_LIMIT`]. Default: [`DEFAULT_LIMIT`].
     pub limit: usize,
+    /// How many of the best hits to leave out, for the next page of a ranking. Pages fit together
+    /// as long as the generation, the settings and [`Self::depth`] are the same. Default: 0.
+    pub offset: usize,
     /// Whether each hit says how it was found. Default: no.
     pub explain: Explain,
     /// How the legs are joined.
@@ -92,6 +98,7 @@ impl SearchRequest {
             filter: Filter::new(),
             mode: Mode::default(),
             limit: DEFAULT_LIMIT,
+            offset: 0,
             explain: Explain::No,
             fusion: FusionSettings::default(),
         }
@@ -118,6 +125,19 @@ impl SearchRequest {
         self
     }
 
+    /// Sets how many of the best hits to leave out.
+    #[must_use]
+    pub fn with_offset(mut self, offset: usize) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// How many hits each leg contributes: the depth of [`FusionSettings`], or the limit if that
+    /// is more.
+    pub fn depth(&self) -> usize {
+        self.limit.max(self.fusion.depth)
+    }
+
     /// Makes each hit say how it was found.
     #[must_use]
     pub fn with_explain(mut self) -> Self {
@@ -133,13 +153,13 @@ impl SearchRequest {
     }
 }
 
-/// All chunks that either leg found, best first; at most `limit` of the request.
+/// Chunks that either leg found, best first, as many as the request's `offset` and `limit` leave.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Found {
     /// The query as it was read.
     pub query: Query,
-    /// The fused ranking, cut to the request's limit.
+    /// The part of the fused ranking that was asked for.
     pub ranking: Vec<Fused>,
     /// How many chunks the legs found together, before the cut.
     pub total: usize,
@@ -160,12 +180,12 @@ pub fn search(
     let query = Query::parse(&request.query)?;
     request.filter.check(snapshot.documents())?;
     let (lexical, vector) = retrieve(snapshot, embedder, request, &query)?;
-    let mut ranking = fuse::fuse(&lexical, &vector, &request.fusion);
+    let ranking = fuse::fuse(&lexical, &vector, &request.fusion);
     let total = ranking.len();
-    ranking.truncate(request.limit);
+    let page = ranking.into_iter().skip(request.offset);
     Ok(Found {
         query,
-        ranking,
+        ranking: page.take(request.limit).collect(),
         total,
     })
 }
@@ -188,7 +208,7 @@ fn retrieve(
     request: &SearchRequest,
     query: &Query,
 ) -> Result<(Ranking, Ranking)> {
-    let depth = request.limit.max(request.fusion.depth);
+    let depth = request.depth();
     let lexical = || snapshot.lexical(query, &request.filter, depth);
     let vector = || {
         let vector = embed(snapshot, embedder, query)?;

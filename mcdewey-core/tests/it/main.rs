@@ -14,5 +14,6 @@ mod damage;
 mod determinism;
 mod generations;
 mod model;
+mod reading;
 mod recall;
 mod support;

@@ -1,0 +1,72 @@
+//! A request in, what each facet of its filter keeps from being found out.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{MAX_LIMIT, SearchRequest, search};
+use crate::Result;
+use crate::embed::Embedder;
+use crate::engine::{Facet, Snapshot};
+
+/// Most values that a [`Relaxation`] names.
+const MAX_VALUES: usize = 10;
+
+/// What would be found if one facet of a filter took any value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Relaxation {
+    /// The facet.
+    pub facet: Facet,
+    /// The values that the filter asks for.
+    pub given: Vec<String>,
+    /// How many chunks would be found without it, counted up to [`MAX_LIMIT`] by each leg.
+    pub found: usize,
+    /// The facet's values among those chunks, each with how many chunks have it; most first, at
+    /// most ten.
+    pub values: Vec<(String, usize)>,
+}
+
+/// What each facet of the request's filter keeps from being found, the outermost facet first.
+///
+/// Worth asking when nothing was found: a facet whose `found` is not 0 is the one to change.
+///
+/// # Errors
+/// As [`search`].
+pub fn relaxations(
+    snapshot: &dyn Snapshot,
+    embedder: Option<&dyn Embedder>,
+    request: &SearchRequest,
+) -> Result<Vec<Relaxation>> {
+    let filter = &request.filter;
+    let given = Facet::ALL.into_iter();
+    given
+        .filter(|&facet| !filter.values(facet).is_empty())
+        .map(|facet| {
+            let request = request
+                .clone()
+                .with_filter(filter.clone().without(facet))
+                .with_limit(MAX_LIMIT)
+                .with_offset(0);
+            let found = search(snapshot, embedder, &request)?;
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            for fused in &found.ranking {
+                let record = snapshot.document(&fused.id.document());
+                if let Some(value) = record.and_then(|record| facet.of(record)) {
+                    *counts.entry(value).or_default() += 1;
+                }
+            }
+            let values = counts.into_iter();
+            let mut values: Vec<_> = values.map(|(value, n)| (value.to_owned(), n)).collect();
+            // The sort is stable: equal counts stay in order of the alphabet.
+            values.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
+            values.truncate(MAX_VALUES);
+            Ok(Relaxation {
+                facet,
+                given: filter.values(facet).to_vec(),
+                found: found.total,
+                values,
+            })
+        })
+        .collect()
+}
