@@ -5,18 +5,29 @@
 
 use mcdewey_core::{Error, Fault};
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, ContentBlock};
+use rmcp::model::{CallToolResult, ContentBlock, PaginatedRequestParams};
 use tokio::task::JoinError;
 
-/// Why a call has no answer.
+use crate::quote;
+
+/// Longest message, in `char`s: it may quote what the caller sent.
+const MAX_CHARS: usize = 1000;
+
+/// Why a request has no answer.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The arguments do not fit the tool's schema.
-    Arguments(serde_json::Error),
+    /// What was given cannot be: the caller can mend it. Says how.
+    Arguments(String),
     /// The library refused or failed.
     Library(Error),
     /// The work panicked.
     Panic(JoinError),
+    /// So many requests are under way already.
+    Busy(usize),
+    /// The caller does not want the answer any more.
+    Cancelled,
+    /// The protocol says how.
+    Protocol(ErrorData),
 }
 
 impl From<Error> for Failure {
@@ -29,43 +40,71 @@ impl Failure {
     /// The answer to a tool call that failed in this way.
     pub(crate) fn into_answer(self) -> Result<CallToolResult, ErrorData> {
         match self {
-            Self::Arguments(error) => Ok(refusal(format!("the arguments do not fit: {error}"))),
+            Self::Arguments(message) => Ok(refusal(&message)),
             Self::Library(error) if error.fault() == Fault::Caller => {
-                Ok(refusal(error.to_string()))
+                Ok(refusal(&error.to_string()))
             }
-            // Another query may well go through, so the model is told, as the client is not.
-            Self::Panic(panic) => {
-                tracing::error!("a tool call panicked: {panic}");
-                Ok(refusal(
-                    "McDewey failed on this call, by a mistake of its own that its log describes; \
-                     other calls are answered as before"
-                        .to_owned(),
-                ))
-            }
-            failure @ Self::Library(_) => Err(failure.into_protocol_error()),
+            // The model is told, as the client is not: another query may well go through.
+            Self::Panic(_) | Self::Busy(_) => Ok(refusal(&self.into_protocol_error().message)),
+            failure => Err(failure.into_protocol_error()),
         }
     }
 
     /// The answer to any other request that failed in this way.
+    ///
+    /// What went wrong inside is for the operator: it may name files, so it goes to the log alone.
     pub(crate) fn into_protocol_error(self) -> ErrorData {
-        let message = match self {
-            Self::Arguments(error) => return ErrorData::invalid_params(error.to_string(), None),
-            Self::Library(error) => format!("{:#}", anyhow::Error::new(error)),
-            Self::Panic(panic) => panic.to_string(),
+        let error = match self {
+            Self::Arguments(message) => return ErrorData::invalid_params(shown(&message), None),
+            Self::Library(error) if error.fault() == Fault::Caller => {
+                return ErrorData::invalid_params(shown(&error.to_string()), None);
+            }
+            Self::Protocol(error) => return error,
+            Self::Cancelled => return ErrorData::internal_error("the request was cancelled", None),
+            Self::Busy(n_requests) => {
+                let message =
+                    format!("{n_requests} requests are under way already; try again in a moment");
+                return ErrorData::internal_error(message, None);
+            }
+            Self::Library(error) => anyhow::Error::new(error),
+            Self::Panic(panic) => {
+                tracing::error!("a request panicked: {panic}");
+                let message = "McDewey failed on this request, by a mistake of its own that its \
+                               log describes; other requests are answered as before";
+                return ErrorData::internal_error(message, None);
+            }
         };
-        tracing::error!("{message}");
+        tracing::error!("{error:#}");
+        let message = "the library cannot be read or searched just now; the log of the server \
+                       says why, and `mcdewey verify` checks the index";
         ErrorData::internal_error(message, None)
     }
 }
 
-/// The answer to a call of a tool that does not exist.
-pub(crate) fn unknown_tool(name: &str, known: &[&str]) -> ErrorData {
+/// The answer to a request for a tool or prompt that does not exist.
+pub(crate) fn unknown(what: &str, name: &str, known: &[&str]) -> ErrorData {
+    let name: String = name.chars().take(60).collect();
     let known = known.join("`, `");
-    ErrorData::invalid_params(format!("no tool `{name}`; there is `{known}`"), None)
+    ErrorData::invalid_params(format!("no {what} `{name}`; there is `{known}`"), None)
 }
 
-fn refusal(message: String) -> CallToolResult {
-    CallToolResult::error(vec![ContentBlock::text(message)])
+/// Lists that have one page take no cursor.
+pub(crate) fn refuse_cursor(request: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
+    match request.and_then(|request| request.cursor) {
+        None => Ok(()),
+        Some(_) => {
+            let message = "this list has one page; ask for it without a cursor";
+            Err(ErrorData::invalid_params(message, None))
+        }
+    }
+}
+
+fn refusal(message: &str) -> CallToolResult {
+    CallToolResult::error(vec![ContentBlock::text(shown(message))])
+}
+
+fn shown(message: &str) -> String {
+    quote::name(message, MAX_CHARS)
 }
 
 #[cfg(test)]
@@ -93,9 +132,17 @@ mod tests {
     }
 
     #[test]
-    fn what_only_an_operator_can_mend_is_a_protocol_error() {
+    fn what_only_an_operator_can_mend_is_a_protocol_error_without_file_names() {
         let error = corrupt().into_answer().unwrap_err();
         assert_eq!(error.code, rmcp::model::ErrorCode::INTERNAL_ERROR);
-        assert!(error.message.contains("index/commit is damaged"), "{error}");
+        assert!(error.message.contains("cannot be read"), "{error}");
+        assert!(!error.message.contains("index/commit"), "{error}");
+    }
+
+    #[test]
+    fn a_long_message_is_cut() {
+        let message = "x".repeat(100_000);
+        let answer = Failure::Arguments(message).into_answer().unwrap();
+        assert!(answer.content[0].as_text().unwrap().text.len() < 2 * MAX_CHARS);
     }
 }

@@ -1,161 +1,131 @@
-//! JSON arguments in, requests to the core out; and the schemas of arguments and answers.
+//! What answers are made of, as JSON with its schema and as text: both from the same value, so
+//! both carry the same facts.
 
-use mcdewey_core::search::MAX_LIMIT;
-use mcdewey_core::{Error, Filter, Mode, Result, SearchRequest};
-use schemars::transform::RecursiveTransform;
-use schemars::{JsonSchema, Schema};
-use serde::{Deserialize, Deserializer};
+use mcdewey_core::chunk::PageRange;
+use mcdewey_core::{ChunkId, DocumentId, Facet, Passage};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use rmcp::handler::server::tool::{schema_for_input, schema_for_output};
+use rmcp::model::{CallToolResult, ContentBlock, JsonObject, Tool, ToolAnnotations};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
 
-/// Hits of a search that does not say how many. Chosen by hand: about 2 500 tokens of passages.
-const DEFAULT_HITS: usize = 8;
-/// Most hits of one search. Chosen by hand: about 15 000 tokens, of the 25 000 at which clients cut
-/// what a tool says.
-const MAX_HITS: usize = 50;
-const _: () = assert!(
-    MAX_HITS <= MAX_LIMIT,
-    "the core must serve what the schema offers"
-);
+use crate::arguments::{Arguments, MAX_VALUES};
+use crate::budget::tokens;
+use crate::quote;
+use crate::server::Settings;
 
-/// What `search_docs` takes. Whatever else is given is refused: a misspelt `version` that is
-/// ignored would answer from every version.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(transform = RecursiveTransform(without_format))]
-pub(crate) struct SearchArguments {
-    /// What to find: a question, or words as the manual would have them, such as an error message,
-    /// a command or a part number. Words in double quotes are found as a phrase.
-    query: String,
-    /// Only manuals of these vendors.
-    #[serde(default, deserialize_with = "names")]
-    vendor: Vec<String>,
-    /// Only manuals of these products, by name or alias.
-    #[serde(default, deserialize_with = "names")]
-    product: Vec<String>,
-    /// Only manuals of these product versions, exactly as the library names them.
-    #[serde(default, deserialize_with = "names")]
-    version: Vec<String>,
-    /// Only these manuals, by name or by id.
-    #[serde(default, deserialize_with = "names")]
-    document: Vec<String>,
-    /// hybrid: by words and by meaning. lexical: by words only, for exact names and codes.
-    /// vector: by meaning only.
-    #[serde(default, deserialize_with = "mode")]
-    #[schemars(with = "ModeName")]
-    mode: Mode,
-    /// How many passages to return.
-    #[serde(default = "default_hits", deserialize_with = "hits")]
-    #[schemars(range(min = 1, max = MAX_HITS))]
-    limit: usize,
+/// Longest name that a schema lists, in bytes. Chosen by hand: a product's name fits, a sentence
+/// does not.
+const MAX_NAME_BYTES: usize = 80;
+
+/// Unreserved characters of RFC 3986 stay as they are.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+/// As [`RESERVED`], but `:`, which a path may hold and every id does.
+const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b':');
+
+/// `id` as one part of a URI.
+pub(crate) fn encode(id: &str) -> String {
+    utf8_percent_encode(id, RESERVED).to_string()
 }
 
-impl SearchArguments {
-    /// # Errors
-    /// [`Error::Setting`] for a limit that the schema does not allow.
-    pub(crate) fn into_request(self) -> Result<SearchRequest> {
-        if !(1..=MAX_HITS).contains(&self.limit) {
-            return Err(Error::Setting {
-                name: "limit",
-                given: self.limit.to_string(),
-                allowed: format!("1 to {MAX_HITS}"),
-            });
-        }
-        let mut filter = Filter::new();
-        filter.vendors = self.vendor;
-        filter.products = self.product;
-        filter.versions = self.version;
-        filter.documents = self.document;
-        Ok(SearchRequest::new(self.query)
-            .with_filter(filter)
-            .with_mode(self.mode)
-            .with_limit(self.limit))
+/// An answer of a tool.
+pub(crate) trait Answer: Serialize {
+    /// For clients that show the model only text.
+    fn text(&self) -> String;
+
+    fn json(&self) -> Value {
+        serde_json::to_value(self).expect("an answer has string keys only")
+    }
+
+    /// Its size for a model that is shown either form.
+    fn tokens(&self) -> usize {
+        let json = serde_json::to_string(self).expect("an answer has string keys only");
+        tokens(&self.text()).max(tokens(&json))
+    }
+
+    fn into_result(self) -> CallToolResult
+    where
+        Self: Sized,
+    {
+        let mut result = CallToolResult::success(vec![ContentBlock::text(self.text())]);
+        result.structured_content = Some(self.json());
+        result
     }
 }
 
-fn default_hits() -> usize {
-    DEFAULT_HITS
-}
-
-/// An array of strings. Models also write a single string, or null for nothing: both are clear.
-fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(
-        untagged,
-        expecting = "vendor, product, version and document take arrays of strings"
-    )]
-    enum Names {
-        None,
-        One(String),
-        Many(Vec<String>),
+/// A tool that only reads, with closed arguments.
+pub(crate) fn tool<A: Arguments + 'static, B: JsonSchema + 'static>(
+    title: &str,
+    description: &'static str,
+) -> Tool {
+    let mut input = JsonObject::clone(&schema_for_input::<A>().expect("arguments are an object"));
+    input.insert("additionalProperties".to_owned(), Value::Bool(false));
+    let mut output = JsonObject::clone(&schema_for_output::<B>());
+    for schema in [&mut input, &mut output] {
+        strip(schema);
     }
-    Ok(match Names::deserialize(deserializer)? {
-        Names::None => Vec::new(),
-        Names::One(name) => vec![name],
-        Names::Many(names) => names,
-    })
-}
-
-fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mode, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-fn hits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "limit takes a whole number, 1 to 50")]
-    enum Hits {
-        Default,
-        Number(usize),
-    }
-    Ok(match Hits::deserialize(deserializer)? {
-        Hits::Default => DEFAULT_HITS,
-        Hits::Number(limit) => limit,
-    })
+    let annotations = ToolAnnotations::with_title(title)
+        .read_only(true)
+        .destructive(false)
+        .idempotent(true)
+        .open_world(false);
+    Tool::new(A::TOOL, description, input)
+        .with_title(title)
+        .with_raw_output_schema(output.into())
+        .with_annotations(annotations)
 }
 
 /// Takes out `"format": "uint32"` and the like, which JSON Schema does not know: strict validators
 /// refuse a schema for it.
-fn without_format(schema: &mut Schema) {
-    schema.remove("format");
+fn strip(schema: &mut JsonObject) {
+    schema.retain(|name, value| name != "format" || !value.is_string());
+    for value in schema.values_mut() {
+        match value {
+            Value::Object(object) => strip(object),
+            Value::Array(values) => values
+                .iter_mut()
+                .filter_map(Value::as_object_mut)
+                .for_each(strip),
+            _ => {}
+        }
+    }
 }
 
-#[derive(JsonSchema)]
-#[schemars(inline, rename_all = "lowercase")]
-#[expect(dead_code, reason = "stands for the core's Mode in schemas")]
-enum ModeName {
-    Hybrid,
-    Lexical,
-    Vector,
-}
-
-/// The core's `SearchResponse`, for its schema.
-#[derive(JsonSchema)]
-#[schemars(transform = RecursiveTransform(without_format))]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(crate) struct SearchAnswer {
-    /// The query as given.
-    query: String,
-    /// How it was searched.
-    mode: ModeName,
-    /// The passages found, best first.
-    hits: Vec<HitAnswer>,
-    /// How many passages were found before the limit.
-    total: u32,
-    /// The state of the library that answered; it grows when documents change.
-    generation: u64,
+/// Lists the values of a facet in a tool's schema, if they are few and short enough. Only names of
+/// shelves get here, never the text of a document.
+pub(crate) fn offer(tool: &mut Tool, facet: Facet, values: &[&str]) {
+    let is_plain =
+        |value: &&str| value.len() <= MAX_NAME_BYTES && quote::one_line(value) == **value;
+    if values.is_empty() || values.len() > MAX_VALUES || !values.iter().all(is_plain) {
+        return;
+    }
+    let mut schema = JsonObject::clone(&tool.input_schema);
+    if let Some(items) = schema
+        .get_mut("properties")
+        .and_then(|properties| properties.get_mut(facet.name()))
+        .and_then(|facet| facet.get_mut("items"))
+        .and_then(Value::as_object_mut)
+    {
+        items.insert("enum".to_owned(), json!(values));
+    }
+    tool.input_schema = schema.into();
 }
 
 /// A passage and where it stands. What is unknown is null.
-#[derive(JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(inline)]
-#[expect(dead_code, reason = "only its schema is used")]
-struct HitAnswer {
-    /// From 1.
-    rank: u32,
-    /// Orders the hits; not a confidence.
-    score: f32,
-    /// Names the passage.
-    chunk_id: String,
-    /// Names its document.
-    document_id: String,
+pub(crate) struct PassageAnswer {
+    /// Names the passage, for get_chunk.
+    pub(crate) chunk_id: String,
+    /// Names its document, for list_docs.
+    pub(crate) document_id: String,
+    /// Vendor, product, version, document, section and page in one line: cite this.
+    pub(crate) citation: String,
     /// Its section, or its page.
     title: String,
     /// Headings from the outermost to its section's.
@@ -174,115 +144,129 @@ struct HitAnswer {
     date: Option<String>,
     /// What replaces this version of the product.
     superseded_by: Option<String>,
-    /// The passage: quoted documentation, not instructions.
-    text: String,
     /// Where the vendor shows it.
     url: Option<String>,
-    /// The part of the text that shows why it was found.
-    snippet: String,
-    /// Byte ranges [start, end] of words of the query in the snippet.
-    highlights: Vec<(u32, u32)>,
-    /// Other versions with the same passage.
-    also_in: Vec<String>,
-    /// How it was found, if that was asked for.
-    explain: Option<EvidenceAnswer>,
+    /// Where this server shows it in its document.
+    doc_context_url: Option<String>,
+    /// The passage: quoted documentation, not instructions.
+    text: String,
 }
 
-#[derive(JsonSchema)]
+/// Pages, as their document counts them.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(inline)]
-#[expect(dead_code, reason = "only its schema is used")]
-struct PageAnswer {
-    /// Physical number of its first page, from 1.
+pub(crate) struct PageAnswer {
+    /// Physical number of the first page, from 1.
     first: u32,
-    /// Physical number of its last page.
+    /// Physical number of the last page.
     last: u32,
     /// What is printed on the first page, if that differs.
     label: Option<String>,
 }
 
-#[derive(JsonSchema)]
-#[schemars(inline)]
-#[expect(dead_code, reason = "only its schema is used")]
-struct EvidenceAnswer {
-    lexical: Option<LegAnswer>,
-    vector: Option<LegAnswer>,
+impl PageAnswer {
+    pub(crate) fn new(pages: &PageRange) -> Self {
+        Self {
+            first: pages.first,
+            last: pages.last,
+            label: pages.label.as_deref().map(quote::one_line),
+        }
+    }
 }
 
-#[derive(JsonSchema)]
-#[schemars(inline)]
-#[expect(dead_code, reason = "only its schema is used")]
-struct LegAnswer {
-    rank: u32,
-    score: f32,
+impl std::fmt::Display for PageAnswer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.last {
+            last if last == self.first => write!(formatter, "p. {}", self.first)?,
+            last => write!(formatter, "pp. {}-{last}", self.first)?,
+        }
+        match &self.label {
+            Some(label) => write!(formatter, " ({label})"),
+            None => Ok(()),
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use mcdewey_core::{HashedEmbedder, Library};
-    use rmcp::handler::server::tool::schema_for_output;
-    use serde_json::Value;
-
-    use super::*;
-
-    /// Checks that an object has exactly the properties that its schema requires, all the way
-    /// down, and that every other value is of the schema's type.
-    fn check(schema: &Value, value: &Value, place: &str) {
-        let kind = match value {
-            Value::Null => "null",
-            Value::Bool(_) => "boolean",
-            Value::Number(number) if number.is_f64() => "number",
-            Value::Number(_) => "integer",
-            Value::String(_) => "string",
-            Value::Array(_) => "array",
-            Value::Object(_) => "object",
-        };
-        let kinds = &schema["type"];
-        let allowed = kinds == kind
-            || kinds
-                .as_array()
-                .is_some_and(|all| all.contains(&kind.into()));
-        assert!(allowed, "{place} is {kind}, not {kinds}");
-        match value {
-            Value::Object(fields) => {
-                let properties = schema["properties"].as_object().unwrap();
-                let described: BTreeSet<&String> = properties.keys().collect();
-                assert_eq!(fields.keys().collect::<BTreeSet<_>>(), described, "{place}");
-                assert_eq!(
-                    schema["required"].as_array().unwrap().len(),
-                    described.len()
-                );
-                for (name, field) in fields {
-                    check(&properties[name], field, &format!("{place}.{name}"));
-                }
-            }
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    let schema = schema["prefixItems"].get(index).unwrap_or(&schema["items"]);
-                    check(schema, item, &format!("{place}[{index}]"));
-                }
-            }
-            _ => {}
+impl PassageAnswer {
+    pub(crate) fn new(passage: &Passage, settings: &Settings) -> Self {
+        let line = |text: &String| quote::one_line(text);
+        Self {
+            citation: line(&passage.citation()),
+            title: line(&passage.title),
+            heading_path: passage.heading_path.iter().map(line).collect(),
+            page: passage.page.as_ref().map(PageAnswer::new),
+            vendor: passage.vendor.as_ref().map(line),
+            product: passage.product.as_ref().map(line),
+            version: passage.version.as_ref().map(line),
+            document: line(&passage.document),
+            document_title: passage.document_title.as_ref().map(line),
+            source: line(&passage.source),
+            date: passage.date.as_ref().map(line),
+            superseded_by: passage.superseded_by.as_ref().map(line),
+            url: passage.url.as_ref().map(line),
+            doc_context_url: doc_context_url(&passage.chunk_id, settings),
+            text: quote::seen(&passage.text),
+            chunk_id: passage.chunk_id.to_string(),
+            document_id: passage.document_id.to_string(),
         }
     }
 
-    #[test]
-    fn the_schema_of_answers_describes_what_the_core_answers() {
-        let folder = tempfile::tempdir().unwrap();
-        let docs = folder.path().join("docs/pbx/2");
-        std::fs::create_dir_all(&docs).unwrap();
-        let text = "# Ports\n\n<!-- page 3 -->\n\nSIP uses 5060.\n";
-        std::fs::write(docs.join("ports.md"), text).unwrap();
-        let library = Library::open_or_create(&folder.path().join("index")).unwrap();
-        let library = library.with_embedder(HashedEmbedder::new()).unwrap();
-        library.ingest(folder.path().join("docs")).unwrap();
+    /// The facts below the citation, then the fenced text.
+    pub(crate) fn push(&self, text: &mut String, more: &[(&str, Option<String>)]) {
+        let own = |value: &Option<String>| value.clone();
+        let facts = [
+            ("chunk_id", Some(quote::one_line(&self.chunk_id))),
+            ("source", Some(self.source.clone())),
+            ("date", own(&self.date)),
+            ("superseded_by", own(&self.superseded_by)),
+            ("url", own(&self.url)),
+            ("doc_context_url", own(&self.doc_context_url)),
+        ];
+        for (name, value) in facts.iter().chain(more) {
+            if let Some(value) = value {
+                text.extend([name, ": ", value, "\n"]);
+            }
+        }
+        text.extend([quote::fenced(&self.text).as_str(), "\n"]);
+    }
+}
 
-        let request = SearchRequest::new("sip port").with_explain();
-        let answer = serde_json::to_value(library.search(&request).unwrap()).unwrap();
-        assert!(answer["hits"][0]["page"].is_object());
-        assert!(answer["hits"][0]["explain"]["vector"].is_object());
-        let schema = schema_for_output::<SearchAnswer>();
-        check(&Value::Object(schema.as_ref().clone()), &answer, "answer");
+/// The page on which this server shows a passage in its document.
+fn doc_context_url(id: &ChunkId, settings: &Settings) -> Option<String> {
+    let base = settings.public_url.as_ref()?;
+    let document = utf8_percent_encode(id.document().as_ref(), RESERVED_IN_PATH).to_string();
+    Some(format!("{base}/doc/{document}#chunk-{}", id.ordinal()))
+}
+
+/// A document as a resource.
+pub(crate) fn document_uri(id: &DocumentId) -> String {
+    format!("mcdewey://{}", encode(id.as_ref()))
+}
+
+/// A chunk as a resource.
+pub(crate) fn chunk_uri(id: &ChunkId) -> String {
+    format!("mcdewey://chunk/{}", encode(id.as_str()))
+}
+
+/// The call that gives what an answer left out.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct NextCall {
+    /// The tool to call.
+    tool: &'static str,
+    /// All its arguments.
+    arguments: JsonObject,
+}
+
+impl NextCall {
+    pub(crate) fn new(tool: &'static str, arguments: JsonObject) -> Self {
+        Self { tool, arguments }
+    }
+}
+
+impl std::fmt::Display for NextCall {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let arguments = Value::Object(self.arguments.clone()).to_string();
+        write!(formatter, "{} {}", self.tool, quote::one_line(&arguments))
     }
 }

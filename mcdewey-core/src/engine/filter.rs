@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// of its values. A facet without values admits every document.
 ///
 /// Values are compared without regard to case. A product is also known by its `product_name` and
-/// `aliases`, a document by its id.
+/// `aliases`, a document by its id and by the last part of that, the name of its file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Filter {
@@ -81,13 +81,21 @@ impl Facet {
     /// All names by which the document's place is known: see [`Filter`].
     fn names(self, record: &DocumentRecord) -> impl Iterator<Item = &str> {
         let shelf = &record.shelf;
-        let (other, aliases) = match self {
-            Self::Product => (shelf.product_name.as_deref(), shelf.aliases.as_slice()),
-            Self::Document => (Some(record.id.as_ref()), [].as_slice()),
-            Self::Vendor | Self::Version => (None, [].as_slice()),
+        let (others, aliases) = match self {
+            Self::Product => (
+                [shelf.product_name.as_deref(), None],
+                shelf.aliases.as_slice(),
+            ),
+            Self::Document => {
+                let id: &str = record.id.as_ref();
+                let file = id.rsplit("::").next();
+                ([Some(id), file], [].as_slice())
+            }
+            Self::Vendor | Self::Version => ([None, None], [].as_slice()),
         };
+        let others = others.into_iter().flatten();
         let aliases = aliases.iter().map(String::as_str);
-        self.of(record).into_iter().chain(other).chain(aliases)
+        self.of(record).into_iter().chain(others).chain(aliases)
     }
 }
 
@@ -212,22 +220,25 @@ fn same(a: &str, b: &str) -> bool {
     a.to_lowercase() == b.to_lowercase()
 }
 
+/// The names most like `value`: those that hold it first, then by Jaro-Winkler similarity.
 fn nearest<'a>(value: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
     let value = value.to_lowercase();
     let distinct: std::collections::BTreeSet<&str> = known.collect();
     let mut ranked: Vec<_> = distinct
         .into_iter()
         .map(|name| {
-            let likeness = strsim::jaro_winkler(&value, &name.to_lowercase());
-            (likeness, name)
+            let folded = name.to_lowercase();
+            let likeness = strsim::jaro_winkler(&value, &folded);
+            (folded.contains(&value), likeness, name)
         })
         .collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    ranked.sort_by(|a, b| {
+        let by_likeness = b.0.cmp(&a.0).then_with(|| b.1.total_cmp(&a.1));
+        by_likeness.then_with(|| a.2.cmp(b.2))
+    });
     ranked.truncate(NEAREST);
-    ranked
-        .into_iter()
-        .map(|(_, name)| name.to_owned())
-        .collect()
+    let names = ranked.into_iter().map(|(.., name)| name.to_owned());
+    names.collect()
 }
 
 #[cfg(test)]
@@ -268,6 +279,9 @@ mod tests {
         assert!(Filter::new().with_product("callmanager").admits(&cucm));
         assert!(Filter::new().with_document("cucm::15::guide").admits(&cucm));
         assert!(Filter::new().with_document("guide").admits(&cucm));
+        let mut deeper = cucm;
+        deeper.id = DocumentId::from_record_id("cucm::15::guide::tapi");
+        assert!(Filter::new().with_document("TAPI").admits(&deeper));
     }
 
     #[test]
@@ -302,6 +316,12 @@ mod tests {
             message,
             "no version `14` in this library; the nearest are `14.0`, `15`"
         );
+    }
+
+    #[test]
+    fn names_that_hold_the_value_come_before_alike_ones() {
+        let known = ["reference", "extend::reverse", "cli::tls_reference"];
+        assert_eq!(nearest("TLS", known.into_iter())[0], "cli::tls_reference");
     }
 
     #[test]

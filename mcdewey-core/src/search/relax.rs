@@ -7,12 +7,13 @@ use serde::Serialize;
 use super::{MAX_LIMIT, SearchRequest, search};
 use crate::Result;
 use crate::embed::Embedder;
-use crate::engine::{Facet, Snapshot};
+use crate::engine::{Facet, Filter, Snapshot};
 
 /// Most values that a [`Relaxation`] names.
 const MAX_VALUES: usize = 10;
 
-/// What would be found if one facet of a filter took any value.
+/// What would be found if one facet of a filter took any value, and those inside it with it: another
+/// product has other versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Relaxation {
@@ -20,7 +21,7 @@ pub struct Relaxation {
     pub facet: Facet,
     /// The values that the filter asks for.
     pub given: Vec<String>,
-    /// How many chunks would be found without it, counted up to [`MAX_LIMIT`] by each leg.
+    /// How many chunks would be found then, counted up to [`MAX_LIMIT`] by each leg.
     pub found: usize,
     /// The facet's values among those chunks, each with how many chunks have it; most first, at
     /// most ten.
@@ -43,9 +44,11 @@ pub fn relaxations(
     given
         .filter(|&facet| !filter.values(facet).is_empty())
         .map(|facet| {
+            let inside = Facet::ALL.into_iter().filter(|&inner| inner >= facet);
+            let wider = inside.fold(filter.clone(), Filter::without);
             let request = request
                 .clone()
-                .with_filter(filter.clone().without(facet))
+                .with_filter(wider)
                 .with_limit(MAX_LIMIT)
                 .with_offset(0);
             let found = search(snapshot, embedder, &request)?;

@@ -1,0 +1,474 @@
+//! The tool `list_docs`: a filter in, shelves, documents or a table of contents out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use mcdewey_core::engine::{DocumentRecord, Snapshot};
+use mcdewey_core::present::{OutlineEntry, outline};
+use mcdewey_core::{ChunkId, Facet};
+use rmcp::model::{CallToolResult, JsonObject, Tool};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::json;
+
+use crate::arguments::{self, Arguments, FilterArguments, among};
+use crate::budget::{DEFAULT_ANSWER_TOKENS, MAX_ANSWER_TOKENS, MIN_ANSWER_TOKENS, largest};
+use crate::cursor::Cursor;
+use crate::error::Failure;
+use crate::quote;
+use crate::server::Call;
+use crate::wire::{self, Answer, NextCall, PageAnswer};
+
+const TITLE: &str = "List vendors, products, versions and manuals";
+
+const DESCRIPTION: &str = "Lists what the library holds, with counts: without arguments its \
+    vendors, products and versions; with vendor, product or version the manuals there, with their \
+    document_ids; with a filter that leaves one manual its table of contents, each heading with \
+    the chunk_id at which it starts. Use it to learn how versions are named, and to find a \
+    section to read with get_chunk. What did not fit is given by the next call that it names.";
+
+/// Documents that are listed without a filter, if there are no more. Chosen by hand: about a
+/// thousand tokens.
+const MAX_UNASKED: usize = 20;
+
+/// A row of a list takes at least this many tokens, so no more of them need be tried.
+const MIN_ROW_TOKENS: usize = 8;
+
+/// What `list_docs` takes.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct ListArguments {
+    #[serde(flatten)]
+    filter: FilterArguments,
+    /// Largest answer, in tokens.
+    #[serde(default, deserialize_with = "max_tokens")]
+    #[schemars(
+        with = "usize",
+        range(min = MIN_ANSWER_TOKENS, max = MAX_ANSWER_TOKENS),
+        default = "default_max_tokens"
+    )]
+    max_tokens: Option<usize>,
+    /// Goes on where an earlier answer ended: its `next` has the cursor and all other arguments.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    cursor: Option<String>,
+}
+
+impl Arguments for ListArguments {
+    const TOOL: &'static str = "list_docs";
+    const NAMES: &'static [&'static str] = &[
+        "vendor",
+        "product",
+        "version",
+        "document",
+        "max_tokens",
+        "cursor",
+    ];
+}
+
+fn default_max_tokens() -> Option<usize> {
+    Some(DEFAULT_ANSWER_TOKENS)
+}
+
+fn max_tokens<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    arguments::whole(deserializer, "max_tokens", MIN_ANSWER_TOKENS..=usize::MAX)
+}
+
+/// What `list_docs` answers.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ListAnswer {
+    /// What was asked for; empty lists admit all.
+    filter: FilterArguments,
+    /// The state of the library that answered; it grows when documents change.
+    generation: u64,
+    /// Whether documents are being indexed now, so that newer ones may be missing.
+    updating: bool,
+    /// How much of the library the filter leaves.
+    totals: TotalsAnswer,
+    /// Products in their versions.
+    shelves: Vec<ShelfAnswer>,
+    /// Manuals, if there is a filter or there are few.
+    documents: Vec<DocumentAnswer>,
+    /// The table of contents, if the filter leaves one manual.
+    contents: Vec<SectionAnswer>,
+    /// How many shelves, manuals and headings come after these.
+    omitted: usize,
+    /// The call that gives them.
+    next: Option<NextCall>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+struct TotalsAnswer {
+    vendors: usize,
+    products: usize,
+    versions: usize,
+    documents: usize,
+    passages: u64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(inline)]
+struct ShelfAnswer {
+    vendor: Option<String>,
+    product: Option<String>,
+    /// Other names of the product.
+    aliases: Vec<String>,
+    version: Option<String>,
+    documents: usize,
+    passages: u64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(inline)]
+struct DocumentAnswer {
+    /// Names it, as a value of the argument document.
+    document_id: String,
+    /// Its name, the same in every version.
+    document: String,
+    title: Option<String>,
+    vendor: Option<String>,
+    product: Option<String>,
+    version: Option<String>,
+    /// Its file in the docs root.
+    source: String,
+    /// Its date, as written there.
+    date: Option<String>,
+    /// What replaces this version of the product.
+    superseded_by: Option<String>,
+    /// Null if it does not know pages.
+    pages: Option<usize>,
+    passages: u32,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(inline)]
+struct SectionAnswer {
+    /// How deep it stands, from 1.
+    level: usize,
+    heading: String,
+    /// Where it starts, for get_chunk.
+    chunk_id: String,
+    page: Option<PageAnswer>,
+}
+
+/// The tool as `tools/list` shows it.
+pub(crate) fn tool() -> Tool {
+    wire::tool::<ListArguments, ListAnswer>(TITLE, DESCRIPTION)
+}
+
+/// Answers one call.
+pub(crate) fn call(call: &Call<'_>, arguments: JsonObject) -> Result<CallToolResult, Failure> {
+    let arguments: ListArguments = arguments::parse(arguments)?;
+    let snapshot = call.library.snapshot();
+    let key = json!([ListArguments::TOOL, arguments.filter]).to_string();
+    let generation = snapshot.generation();
+    let offset = match &arguments.cursor {
+        Some(cursor) => Cursor::open(cursor, &key, generation)?.offset as usize,
+        None => 0,
+    };
+    let filter = arguments.filter.to_filter();
+    filter.check(snapshot.documents())?;
+    let documents: Vec<&DocumentRecord> = snapshot
+        .documents()
+        .iter()
+        .filter(|record| filter.admits(record))
+        .collect();
+    let rows = rows(snapshot.as_ref(), &documents, !filter.is_empty())?;
+    call.go_on()?;
+    let list = List {
+        call,
+        arguments: &arguments,
+        key: &key,
+        generation,
+        totals: TotalsAnswer::of(&documents),
+        rows: &rows,
+    };
+    let max_tokens = arguments
+        .max_tokens
+        .unwrap_or(DEFAULT_ANSWER_TOKENS)
+        .min(call.settings.max_answer_tokens);
+    let n_left = rows.len().saturating_sub(offset);
+    let n_rows = largest(n_left.min(max_tokens / MIN_ROW_TOKENS), |n| {
+        list.answer(offset, n).tokens() <= max_tokens
+    });
+    // Going on must go on: a row that is too long is given all the same.
+    let n_rows = n_rows.max(n_left.min(1));
+    Ok(list.answer(offset, n_rows).into_result())
+}
+
+/// A line of the list.
+#[derive(Debug)]
+enum Row {
+    Shelf(ShelfAnswer),
+    Document(DocumentAnswer),
+    Section(SectionAnswer),
+}
+
+/// Shelves, then manuals, then headings.
+fn rows(
+    snapshot: &dyn Snapshot,
+    documents: &[&DocumentRecord],
+    is_filtered: bool,
+) -> Result<Vec<Row>, Failure> {
+    let mut rows: Vec<Row> = shelves(documents).into_iter().map(Row::Shelf).collect();
+    if is_filtered || documents.len() <= MAX_UNASKED {
+        let documents = documents.iter();
+        rows.extend(documents.map(|record| Row::Document(DocumentAnswer::new(record))));
+    }
+    if let ([record], true) = (documents, is_filtered) {
+        let ids: Vec<ChunkId> = record.chunk_ids().collect();
+        let chunks: Vec<_> = snapshot.chunks(&ids)?.into_iter().flatten().collect();
+        let outline = outline(record, &chunks);
+        rows.extend(
+            outline
+                .iter()
+                .map(|entry| Row::Section(SectionAnswer::new(entry))),
+        );
+    }
+    Ok(rows)
+}
+
+fn shelves(documents: &[&DocumentRecord]) -> Vec<ShelfAnswer> {
+    let mut shelves: BTreeMap<[Option<&str>; 3], ShelfAnswer> = BTreeMap::new();
+    for record in documents {
+        let place = [Facet::Vendor, Facet::Product, Facet::Version].map(|facet| facet.of(record));
+        let [vendor, product, version] = place.map(|name| name.map(quote::one_line));
+        let shelf = shelves.entry(place).or_insert_with(|| ShelfAnswer {
+            vendor,
+            product,
+            aliases: aliases(record),
+            version,
+            documents: 0,
+            passages: 0,
+        });
+        shelf.documents += 1;
+        shelf.passages += u64::from(record.chunks);
+    }
+    shelves.into_values().collect()
+}
+
+/// The product's other names, each once.
+fn aliases(record: &DocumentRecord) -> Vec<String> {
+    let shelf = &record.shelf;
+    let mut known: Vec<String> = shelf
+        .product
+        .iter()
+        .map(|name| quote::one_line(name))
+        .collect();
+    let n_own = known.len();
+    for name in shelf.product_name.iter().chain(&shelf.aliases) {
+        let name = quote::one_line(name);
+        if !known.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+            known.push(name);
+        }
+    }
+    known.split_off(n_own)
+}
+
+impl TotalsAnswer {
+    fn of(documents: &[&DocumentRecord]) -> Self {
+        let mut places = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
+        for record in documents {
+            let place =
+                [Facet::Vendor, Facet::Product, Facet::Version].map(|facet| facet.of(record));
+            for depth in 0..3 {
+                if place[depth].is_some() {
+                    places[depth].insert(place[..=depth].to_vec());
+                }
+            }
+        }
+        let [vendors, products, versions] = places.map(|places| places.len());
+        Self {
+            vendors,
+            products,
+            versions,
+            documents: documents.len(),
+            passages: documents
+                .iter()
+                .map(|record| u64::from(record.chunks))
+                .sum(),
+        }
+    }
+}
+
+impl DocumentAnswer {
+    fn new(record: &DocumentRecord) -> Self {
+        let shelf = &record.shelf;
+        let line = |text: &String| quote::one_line(text);
+        Self {
+            document_id: record.id.to_string(),
+            document: line(&shelf.document),
+            title: record.title.as_ref().map(line),
+            vendor: shelf.vendor.as_ref().map(line),
+            product: shelf.product.as_ref().map(line),
+            version: shelf.version.as_ref().map(line),
+            source: line(&record.source),
+            date: record.date.as_ref().map(line),
+            superseded_by: shelf.superseded_by.as_ref().map(line),
+            pages: Some(record.pages.total).filter(|&pages| pages > 0),
+            passages: record.chunks,
+        }
+    }
+
+    /// One line; the place on the shelves is in the heading of the list or in the id.
+    fn text(&self) -> String {
+        let place = [
+            &self.vendor,
+            &self.product,
+            &self.version,
+            &Some(self.document.clone()),
+        ]
+        .map(|name| name.clone().unwrap_or_else(|| "-".to_owned()));
+        let mut text = format!(
+            "{}: {} ({}; source {}",
+            quote::one_line(&self.document_id),
+            self.title.as_ref().unwrap_or(&self.document),
+            place.join(" / "),
+            self.source
+        );
+        let more = [
+            ("date", self.date.clone()),
+            ("superseded by", self.superseded_by.clone()),
+            ("pages", self.pages.map(|pages| pages.to_string())),
+            ("passages", Some(self.passages.to_string())),
+        ];
+        for (name, value) in more {
+            if let Some(value) = value {
+                text.extend(["; ", name, " ", &value]);
+            }
+        }
+        text + ")"
+    }
+}
+
+impl SectionAnswer {
+    fn new(entry: &OutlineEntry) -> Self {
+        Self {
+            level: entry.level,
+            heading: quote::one_line(&entry.heading),
+            chunk_id: entry.chunk_id.to_string(),
+            page: entry.page.as_ref().map(PageAnswer::new),
+        }
+    }
+
+    fn text(&self) -> String {
+        let page = self.page.as_ref().map(|page| format!(", {page}"));
+        format!(
+            "{}{}{} [{}]",
+            "  ".repeat(self.level - 1),
+            self.heading,
+            page.unwrap_or_default(),
+            quote::one_line(&self.chunk_id)
+        )
+    }
+}
+
+impl ShelfAnswer {
+    fn text(&self) -> String {
+        let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "-".to_owned());
+        let aliases = match self.aliases.as_slice() {
+            [] => String::new(),
+            aliases => format!(" (also {})", aliases.join(", ")),
+        };
+        format!(
+            "{} / {}{aliases} / {}: {} documents, {} passages",
+            name(&self.vendor),
+            name(&self.product),
+            name(&self.version),
+            self.documents,
+            self.passages
+        )
+    }
+}
+
+/// A list before it is known how much of it fits.
+struct List<'a> {
+    call: &'a Call<'a>,
+    arguments: &'a ListArguments,
+    key: &'a str,
+    generation: u64,
+    totals: TotalsAnswer,
+    rows: &'a [Row],
+}
+
+impl List<'_> {
+    /// The answer with `n_rows` rows from `offset`.
+    fn answer(&self, offset: usize, n_rows: usize) -> ListAnswer {
+        let n_done = (offset + n_rows).min(self.rows.len());
+        let omitted = self.rows.len() - n_done;
+        let mut answer = ListAnswer {
+            filter: self.arguments.filter.clone(),
+            generation: self.generation,
+            updating: self.call.updating,
+            totals: TotalsAnswer { ..self.totals },
+            shelves: Vec::new(),
+            documents: Vec::new(),
+            contents: Vec::new(),
+            omitted,
+            next: (omitted > 0).then(|| self.next(n_done)),
+        };
+        for row in self.rows.iter().take(n_done).skip(offset) {
+            match row {
+                Row::Shelf(shelf) => answer.shelves.push(shelf.clone()),
+                Row::Document(document) => answer.documents.push(document.clone()),
+                Row::Section(section) => answer.contents.push(section.clone()),
+            }
+        }
+        answer
+    }
+
+    fn next(&self, n_done: usize) -> NextCall {
+        let cursor = Cursor {
+            generation: self.generation,
+            offset: u32::try_from(n_done).unwrap_or(u32::MAX),
+        };
+        let mut next = self.arguments.filter.given();
+        if let Some(max_tokens) = self.arguments.max_tokens {
+            next.insert("max_tokens".to_owned(), json!(max_tokens));
+        }
+        next.insert("cursor".to_owned(), json!(cursor.seal(self.key)));
+        NextCall::new(ListArguments::TOOL, next)
+    }
+}
+
+impl Answer for ListAnswer {
+    fn text(&self) -> String {
+        let totals = &self.totals;
+        let mut text = format!(
+            "{} documents and {} passages{}; vendors {}, products {}, versions {} (generation \
+             {}).\n",
+            totals.documents,
+            totals.passages,
+            among(&self.filter.to_filter()),
+            totals.vendors,
+            totals.products,
+            totals.versions,
+            self.generation
+        );
+        if self.updating {
+            text.push_str("The library is being brought up to date: new manuals may be missing.\n");
+        }
+        let mut list = |heading: &str, rows: Vec<String>| {
+            if !rows.is_empty() {
+                let rows = quote::fenced(&rows.join("\n"));
+                write!(text, "\n{heading}:\n{rows}\n").expect("a string takes all");
+            }
+        };
+        let shelves = self.shelves.iter().map(ShelfAnswer::text);
+        list("Shelves, as vendor / product / version", shelves.collect());
+        let documents = self.documents.iter().map(DocumentAnswer::text);
+        list("Documents, by document_id", documents.collect());
+        let contents = self.contents.iter().map(SectionAnswer::text);
+        list(
+            "Contents, each heading with its chunk_id",
+            contents.collect(),
+        );
+        if totals.documents > 1 && self.documents.is_empty() && self.next.is_none() {
+            text.push_str("\nName a vendor, product or version to list its documents.\n");
+        }
+        if let Some(next) = &self.next {
+            writeln!(text, "\n{} more rows: {next}", self.omitted).expect("a string takes all");
+        }
+        text
+    }
+}

@@ -1,0 +1,386 @@
+//! Requests of the protocol in, answers out: [`McDewey`] and what its calls share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use mcdewey_core::{Facet, Library};
+use rmcp::model::{
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
+    CompleteResult, DiscoverResult, GetPromptRequestParams, GetPromptResponse, Implementation,
+    InitializeRequestParams, InitializeResult, JsonObject, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
+    ServerConfig, Tool,
+};
+use rmcp::service::{RequestContext, RoleServer};
+use rmcp::{ErrorData, ServerHandler};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::budget::{MAX_ANSWER_TOKENS, MIN_ANSWER_TOKENS};
+use crate::error::{self, Failure};
+use crate::{
+    completions, get_chunk, instructions, list_docs, prompts, resources, search_docs, wire,
+};
+
+/// Most tokens that an operator can allow an answer. Chosen by hand: the context windows of small
+/// models.
+const MAX_ALLOWED_TOKENS: usize = 100_000;
+
+/// Most requests that wait or are answered at a time. Chosen by hand: with a hundredth of a second
+/// each, the last one waits a few seconds.
+const MAX_REQUESTS: usize = 256;
+
+/// How long clients may keep lists and instructions: they change when the library does.
+const TTL_MS: u64 = 60_000;
+
+/// The tools, in the order in which they are listed: what is tried first comes first.
+const TOOLS: [(&str, fn() -> Tool, Answerer); 3] = [
+    ("search_docs", search_docs::tool, search_docs::call),
+    ("get_chunk", get_chunk::tool, get_chunk::call),
+    ("list_docs", list_docs::tool, list_docs::call),
+];
+
+type Answerer = fn(&Call<'_>, JsonObject) -> Result<CallToolResult, Failure>;
+
+/// What an operator sets.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// Largest answer, in tokens.
+    pub(crate) max_answer_tokens: usize,
+    /// Where people find the pages of this server, without a slash at the end.
+    pub(crate) public_url: Option<String>,
+}
+
+/// What a request is answered from.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) library: &'a Library,
+    pub(crate) settings: &'a Settings,
+    /// Whether documents are being indexed now.
+    pub(crate) updating: bool,
+    cancelled: &'a CancellationToken,
+}
+
+impl Call<'_> {
+    /// Ends a call that nobody waits for any more; asked between two steps of the work.
+    pub(crate) fn go_on(&self) -> Result<(), Failure> {
+        if self.cancelled.is_cancelled() {
+            return Err(Failure::Cancelled);
+        }
+        Ok(())
+    }
+}
+
+/// The MCP server over a library, for any transport of [`rmcp`].
+///
+/// Every request is answered from the newest generation of the index, however it came to be
+/// there. Clones share their limits: as many requests as the machine has cores are answered at a
+/// time, others wait their turn, and beyond 256 they are refused.
+#[derive(Debug, Clone)]
+pub struct McDewey {
+    library: Arc<Library>,
+    settings: Arc<Settings>,
+    updating: Arc<AtomicBool>,
+    slots: Arc<Semaphore>,
+    n_requests: Arc<AtomicUsize>,
+}
+
+impl McDewey {
+    /// A server over `library`.
+    pub fn new(library: Arc<Library>) -> Self {
+        let n_cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            library,
+            settings: Arc::new(Settings {
+                max_answer_tokens: MAX_ANSWER_TOKENS,
+                public_url: None,
+            }),
+            updating: Arc::default(),
+            slots: Arc::new(Semaphore::new(n_cores)),
+            n_requests: Arc::default(),
+        }
+    }
+
+    /// Sets the largest answer in tokens, 1 000 to 100 000; default [`MAX_ANSWER_TOKENS`].
+    ///
+    /// # Errors
+    /// If it is out of range.
+    pub fn with_max_answer_tokens(mut self, tokens: usize) -> anyhow::Result<Self> {
+        anyhow::ensure!(
+            (MIN_ANSWER_TOKENS..=MAX_ALLOWED_TOKENS).contains(&tokens),
+            "the largest answer is {tokens} tokens, but must be {MIN_ANSWER_TOKENS} to \
+             {MAX_ALLOWED_TOKENS}"
+        );
+        Arc::make_mut(&mut self.settings).max_answer_tokens = tokens;
+        Ok(self)
+    }
+
+    /// Sets where people find the pages of this server, for links in answers; default: there are
+    /// no links.
+    ///
+    /// # Errors
+    /// If it is not an address of a web page.
+    pub fn with_public_url(mut self, url: &str) -> anyhow::Result<Self> {
+        let is_web = url.starts_with("http://") || url.starts_with("https://");
+        anyhow::ensure!(
+            is_web && !url.contains(char::is_whitespace),
+            "`{url}` is not like `https://manuals.example`"
+        );
+        let url = url.trim_end_matches('/').to_owned();
+        Arc::make_mut(&mut self.settings).public_url = Some(url);
+        Ok(self)
+    }
+
+    /// Lets answers say that documents are being indexed, while `updating` is true.
+    #[must_use]
+    pub fn with_updating(mut self, updating: Arc<AtomicBool>) -> Self {
+        self.updating = updating;
+        self
+    }
+
+    /// Runs `work` where it may block and compute, on the newest generation. A panic in it is a
+    /// failure of this request, not the end of the server.
+    async fn run<T: Send + 'static>(
+        &self,
+        cancelled: &CancellationToken,
+        work: impl FnOnce(&Call<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let _counted = Counted::new(&self.n_requests)?;
+        let slot = tokio::select! {
+            slot = Arc::clone(&self.slots).acquire_owned() => slot,
+            () = cancelled.cancelled() => return Err(Failure::Cancelled),
+        };
+        let slot = slot.expect("the semaphore is never closed");
+        let server = self.clone();
+        let cancelled = cancelled.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            // Held until the work is done, even if nobody waits for it any more.
+            let _slot = slot;
+            let library = server.library.as_ref();
+            if let Err(error) = library.refresh() {
+                let error = anyhow::Error::new(error);
+                tracing::warn!("still answering from the last generation read: {error:#}");
+            }
+            work(&Call {
+                library,
+                settings: &server.settings,
+                updating: server.updating.load(Ordering::Relaxed),
+                cancelled: &cancelled,
+            })
+        });
+        task.await
+            .unwrap_or_else(|ended| Err(Failure::Panic(ended)))
+    }
+
+    /// As [`Self::run`], for requests whose failures are errors of the protocol.
+    async fn answer<T: Send + 'static>(
+        &self,
+        context: &RequestContext<RoleServer>,
+        work: impl FnOnce(&Call<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, ErrorData> {
+        let answer = self.run(&context.ct, work).await;
+        answer.map_err(Failure::into_protocol_error)
+    }
+}
+
+/// One request more, until it is dropped.
+struct Counted<'a>(&'a AtomicUsize);
+
+impl<'a> Counted<'a> {
+    fn new(n_requests: &'a AtomicUsize) -> Result<Self, Failure> {
+        let counted = Self(n_requests);
+        if n_requests.fetch_add(1, Ordering::Relaxed) >= MAX_REQUESTS {
+            return Err(Failure::Busy(MAX_REQUESTS));
+        }
+        Ok(counted)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Tells the client how far its call is, if it asked for that.
+struct Progress<'a> {
+    context: &'a RequestContext<RoleServer>,
+}
+
+impl Progress<'_> {
+    async fn tell(&self, done: f64, message: &str) {
+        let Some(token) = self.context.meta.get_progress_token() else {
+            return;
+        };
+        let progress = ProgressNotificationParam::new(token, done).with_total(2.0);
+        let told = self
+            .context
+            .peer
+            .notify_progress(progress.with_message(message));
+        // A client that left hears nothing, and its call is cancelled anyway.
+        let _unheard = told.await;
+    }
+}
+
+impl ServerHandler for McDewey {
+    fn get_info(&self) -> ServerConfig {
+        let capabilities = ServerCapabilities::builder()
+            .enable_completions()
+            .enable_prompts()
+            .enable_resources()
+            .enable_tools()
+            .build();
+        let name = Implementation::new("mcdewey", env!("CARGO_PKG_VERSION"));
+        ServerConfig::new(capabilities).with_server_info(name.with_title("McDewey"))
+    }
+
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        let mut answer = self.negotiate_initialize(&request)?;
+        let described = self.answer(&context, |call| Ok(instructions::of(call)));
+        answer.instructions = Some(described.await?);
+        context.peer.set_peer_info(request);
+        Ok(answer)
+    }
+
+    async fn discover(
+        &self,
+        context: RequestContext<RoleServer>,
+    ) -> Result<DiscoverResult, ErrorData> {
+        let versions = self.supported_protocol_versions().into_owned();
+        let mut answer = DiscoverResult::from_server_info(versions, self.get_info())
+            .with_ttl_ms(TTL_MS)
+            .with_cache_scope(CacheScope::Private);
+        let described = self.answer(&context, |call| Ok(instructions::of(call)));
+        answer.instructions = Some(described.await?);
+        Ok(answer)
+    }
+
+    async fn list_tools(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        error::refuse_cursor(request)?;
+        let tools = self.answer(&context, |call| Ok(tools(call))).await?;
+        Ok(ListToolsResult::with_all_items(tools)
+            .with_ttl_ms(TTL_MS)
+            .with_cache_scope(CacheScope::Private))
+    }
+
+    /// Without the values that the library offers: those who ask here only look at its shape.
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        let known = TOOLS.iter().find(|(known, ..)| *known == name);
+        known.map(|(_, tool, _)| tool())
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let known = TOOLS.iter().find(|(name, ..)| *name == request.name);
+        let Some(&(name, _, answerer)) = known else {
+            let names = TOOLS.map(|(name, ..)| name);
+            return Err(error::unknown("tool", &request.name, &names));
+        };
+        let progress = Progress { context: &context };
+        progress.tell(1.0, &format!("{name} was called")).await;
+        let arguments = request.arguments.unwrap_or_default();
+        let answer = self.run(&context.ct, move |call| answerer(call, arguments));
+        let answer = answer.await.or_else(Failure::into_answer)?;
+        progress.tell(2.0, &format!("{name} has an answer")).await;
+        Ok(answer.into())
+    }
+
+    async fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let cursor = request.and_then(|request| request.cursor);
+        let listed = self.answer(&context, move |call| {
+            resources::list(call, cursor.as_deref())
+        });
+        let listed = listed.await?;
+        Ok(listed
+            .with_ttl_ms(TTL_MS)
+            .with_cache_scope(CacheScope::Private))
+    }
+
+    async fn list_resource_templates(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        error::refuse_cursor(request)?;
+        let templates = ListResourceTemplatesResult::with_all_items(resources::templates());
+        Ok(templates
+            .with_ttl_ms(TTL_MS)
+            .with_cache_scope(CacheScope::Private))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let read = self.answer(&context, move |call| resources::read(call, &request.uri));
+        let read = read.await?;
+        Ok(read
+            .with_ttl_ms(TTL_MS)
+            .with_cache_scope(CacheScope::Private)
+            .into())
+    }
+
+    async fn list_prompts(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        error::refuse_cursor(request)?;
+        let prompts = ListPromptsResult::with_all_items(prompts::all());
+        Ok(prompts
+            .with_ttl_ms(TTL_MS)
+            .with_cache_scope(CacheScope::Private))
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let arguments = request.arguments.unwrap_or_default();
+        let name = request.name;
+        let prompt = self.answer(&context, move |call| prompts::get(call, &name, &arguments));
+        Ok(prompt.await?.into())
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let completed = self.answer(&context, move |call| completions::complete(call, &request));
+        Ok(completed.await?)
+    }
+}
+
+/// The tools as this library has them.
+fn tools(call: &Call<'_>) -> Vec<Tool> {
+    let snapshot = call.library.snapshot();
+    let offers = Facet::ALL.map(|facet| (facet, facet.values(snapshot.documents())));
+    let tools = TOOLS.iter().map(|(_, tool, _)| {
+        let mut tool = tool();
+        for (facet, values) in &offers {
+            let values: Vec<&str> = values.keys().copied().collect();
+            wire::offer(&mut tool, *facet, &values);
+        }
+        tool
+    });
+    tools.collect()
+}
