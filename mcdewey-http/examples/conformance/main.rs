@@ -7,7 +7,8 @@
 //! accept loop.
 //!
 //! ```text
-//! cargo run --workspace --example conformance -- [ADDRESS:PORT]
+//! cargo build --workspace --examples
+//! target/debug/examples/conformance [ADDRESS:PORT]
 //! ```
 //!
 //! | file | responsibility |
