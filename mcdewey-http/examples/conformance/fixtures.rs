@@ -228,19 +228,13 @@ impl ServerHandler for Fixtures {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        match resources::read(&request.uri) {
-            Some(resource) => Ok(resource.into()),
-            None => {
-                let uri = request.uri.clone();
-                let read = self.mcdewey.read_resource(request, context).await;
-                read.map_err(|error| {
-                    if is_missing(&error) {
-                        not_found(&uri)
-                    } else {
-                        error
-                    }
-                })
-            }
+        if let Some(resource) = resources::read(&request.uri) {
+            return Ok(resource.into());
+        }
+        let uri = request.uri.clone();
+        match self.mcdewey.read_resource(request, context).await {
+            Err(error) if is_missing(&error) => Err(not_found(&uri)),
+            answer => answer,
         }
     }
 
