@@ -262,7 +262,7 @@ impl Library {
         })
     }
 
-    /// What each facet of the request's filter keeps from being found; see
+    /// What the facets of the request's filter keep from being found; see
     /// [`search::relaxations`].
     ///
     /// # Errors

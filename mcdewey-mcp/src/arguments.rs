@@ -126,13 +126,13 @@ pub(crate) struct FilterArguments {
     /// Only manuals of these vendors.
     #[serde(default, deserialize_with = "vendors")]
     pub(crate) vendor: Vec<String>,
-    /// Only manuals of these products, by name or alias.
+    /// Only manuals of these products.
     #[serde(default, deserialize_with = "products")]
     pub(crate) product: Vec<String>,
     /// Only manuals of these product versions, exactly as the library names them.
     #[serde(default, deserialize_with = "versions")]
     pub(crate) version: Vec<String>,
-    /// Only these manuals, by name or by document_id.
+    /// Only these manuals, by name or by `document_id`.
     #[serde(default, deserialize_with = "documents")]
     pub(crate) document: Vec<String>,
 }
@@ -232,11 +232,21 @@ pub(crate) fn whole<'de, D: Deserializer<'de>>(
         Ok(Whole::None) => Ok(None),
         Ok(Whole::Number(number)) if range.contains(&number) => Ok(Some(number)),
         _ => {
-            let (min, max) = range.into_inner();
-            let message = format!("`{name}` takes a whole number from {min} to {max}");
+            let range = match range.into_inner() {
+                (_, usize::MAX) => String::new(),
+                (min, max) => format!(" from {min} to {max}"),
+            };
+            let message = format!("`{name}` takes a whole number{range}");
             Err(serde::de::Error::custom(message))
         }
     }
+}
+
+/// As [`whole`], for `max_tokens`; its largest value is the operator's to say.
+pub(crate) fn max_tokens<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<usize>, D::Error> {
+    whole(deserializer, "max_tokens", 0..=usize::MAX)
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use mcdewey_core::engine::DocumentRecord;
 use mcdewey_core::{ChunkId, Facet, Filter};
 use rmcp::model::{CompleteRequestParams, CompleteResult, CompletionInfo, Reference};
 
+use crate::call::Call;
 use crate::error::Failure;
-use crate::server::Call;
 use crate::{prompts, resources};
 
 /// The values that fit what was typed, those that start with it first.

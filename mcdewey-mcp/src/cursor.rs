@@ -8,6 +8,8 @@
 //! hexadecimal of | format 1 | offset 4 | generation 8 | first 8 of BLAKE3(key, offset, generation) |
 //! ```
 
+use std::fmt::Write;
+
 use crate::error::Failure;
 
 const FORMAT: u8 = 1;
@@ -29,7 +31,11 @@ impl Cursor {
         bytes.extend(self.offset.to_be_bytes());
         bytes.extend(self.generation.to_be_bytes());
         bytes.extend(self.tag(key));
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        let mut text = String::with_capacity(2 * LEN);
+        for byte in bytes {
+            write!(text, "{byte:02x}").expect("a string takes all");
+        }
+        text
     }
 
     /// The cursor that [`Self::seal`] wrote, for the same key and generation.

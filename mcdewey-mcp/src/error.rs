@@ -90,13 +90,11 @@ pub(crate) fn unknown(what: &str, name: &str, known: &[&str]) -> ErrorData {
 
 /// Lists that have one page take no cursor.
 pub(crate) fn refuse_cursor(request: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
-    match request.and_then(|request| request.cursor) {
-        None => Ok(()),
-        Some(_) => {
-            let message = "this list has one page; ask for it without a cursor";
-            Err(ErrorData::invalid_params(message, None))
-        }
+    if request.is_some_and(|request| request.cursor.is_some()) {
+        let message = "this list has one page; ask for it without a cursor";
+        return Err(ErrorData::invalid_params(message, None));
     }
+    Ok(())
 }
 
 fn refusal(message: &str) -> CallToolResult {

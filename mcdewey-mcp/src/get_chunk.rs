@@ -9,9 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::arguments::{self, Arguments};
 use crate::budget::largest;
+use crate::call::Call;
 use crate::error::Failure;
 use crate::quote;
-use crate::server::Call;
 use crate::wire::{self, Answer, PassageAnswer};
 
 const TITLE: &str = "Read a passage with its neighbours";
@@ -27,25 +27,21 @@ const MAX_NEIGHBOURS: usize = 5;
 /// What `get_chunk` takes.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct ChunkArguments {
-    /// The passage's id, as search_docs and list_docs give it.
+    /// The passage's id, as `search_docs` and `list_docs` give it.
     chunk_id: String,
     /// How many passages before it to return too.
     #[serde(default, deserialize_with = "before")]
-    #[schemars(with = "usize", range(max = MAX_NEIGHBOURS), default = "none")]
+    #[schemars(with = "usize", range(max = MAX_NEIGHBOURS), extend("default" = 0))]
     before: Option<usize>,
     /// How many passages after it to return too.
     #[serde(default, deserialize_with = "after")]
-    #[schemars(with = "usize", range(max = MAX_NEIGHBOURS), default = "none")]
+    #[schemars(with = "usize", range(max = MAX_NEIGHBOURS), extend("default" = 0))]
     after: Option<usize>,
 }
 
 impl Arguments for ChunkArguments {
     const TOOL: &'static str = "get_chunk";
     const NAMES: &'static [&'static str] = &["chunk_id", "before", "after"];
-}
-
-fn none() -> Option<usize> {
-    Some(0)
 }
 
 fn before<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
@@ -67,9 +63,9 @@ pub(crate) struct ChunkAnswer {
     passage: PassageAnswer,
     /// Passages after it, in reading order.
     after: Vec<PassageAnswer>,
-    /// The chunk_id before all of these, if there is one.
+    /// The `chunk_id` before all of these, if there is one.
     previous: Option<String>,
-    /// The chunk_id after all of these, if there is one.
+    /// The `chunk_id` after all of these, if there is one.
     next: Option<String>,
     /// How many neighbours that were asked for did not fit; previous and next lead to them.
     omitted: usize,

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use mcdewey_core::Facet;
 use mcdewey_core::engine::DocumentRecord;
 
+use crate::call::Call;
 use crate::quote;
-use crate::server::Call;
 
 /// Longest list of names, in `char`s. Chosen by hand: two such lists and the fixed text stay below
 /// 300 tokens even if a token is only three characters.

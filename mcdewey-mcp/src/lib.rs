@@ -12,6 +12,8 @@
 //! | `server.rs` | [`McDewey`]: requests of the protocol, and the limits they share |
 //! | `stdio.rs` | the server on standard input and output |
 //! | `http/` | the server as an [`axum`] router |
+//! | `call.rs` | what every request is answered from |
+//! | `tools.rs` | the tools, as they are listed and found |
 //! | `search_docs.rs`, `get_chunk.rs`, `list_docs.rs` | a tool each |
 //! | `resources.rs`, `prompts.rs`, `completions.rs` | what people pick from menus of their client |
 //! | `instructions.rs` | what an agent is told of the library before its first call |
@@ -26,6 +28,7 @@
 
 mod arguments;
 mod budget;
+mod call;
 mod completions;
 mod cursor;
 mod error;
@@ -39,6 +42,7 @@ mod resources;
 mod search_docs;
 mod server;
 mod stdio;
+mod tools;
 mod wire;
 
 pub use self::budget::MAX_ANSWER_TOKENS;

@@ -8,15 +8,15 @@ use mcdewey_core::present::{OutlineEntry, outline};
 use mcdewey_core::{ChunkId, Facet};
 use rmcp::model::{CallToolResult, JsonObject, Tool};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::arguments::{self, Arguments, FilterArguments, among};
-use crate::budget::{DEFAULT_ANSWER_TOKENS, MAX_ANSWER_TOKENS, MIN_ANSWER_TOKENS, largest};
+use crate::budget::{DEFAULT_ANSWER_TOKENS, MIN_ANSWER_TOKENS, largest};
+use crate::call::Call;
 use crate::cursor::Cursor;
 use crate::error::Failure;
 use crate::quote;
-use crate::server::Call;
 use crate::wire::{self, Answer, NextCall, PageAnswer};
 
 const TITLE: &str = "List vendors, products, versions and manuals";
@@ -40,12 +40,8 @@ pub(crate) struct ListArguments {
     #[serde(flatten)]
     filter: FilterArguments,
     /// Largest answer, in tokens.
-    #[serde(default, deserialize_with = "max_tokens")]
-    #[schemars(
-        with = "usize",
-        range(min = MIN_ANSWER_TOKENS, max = MAX_ANSWER_TOKENS),
-        default = "default_max_tokens"
-    )]
+    #[serde(default, deserialize_with = "arguments::max_tokens")]
+    #[schemars(with = "usize", range(min = MIN_ANSWER_TOKENS), extend("default" = DEFAULT_ANSWER_TOKENS))]
     max_tokens: Option<usize>,
     /// Goes on where an earlier answer ended: its `next` has the cursor and all other arguments.
     #[serde(default)]
@@ -63,14 +59,6 @@ impl Arguments for ListArguments {
         "max_tokens",
         "cursor",
     ];
-}
-
-fn default_max_tokens() -> Option<usize> {
-    Some(DEFAULT_ANSWER_TOKENS)
-}
-
-fn max_tokens<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
-    arguments::whole(deserializer, "max_tokens", MIN_ANSWER_TOKENS..=usize::MAX)
 }
 
 /// What `list_docs` answers.
@@ -146,7 +134,7 @@ struct SectionAnswer {
     /// How deep it stands, from 1.
     level: usize,
     heading: String,
-    /// Where it starts, for get_chunk.
+    /// Where it starts, for `get_chunk`.
     chunk_id: String,
     page: Option<PageAnswer>,
 }
@@ -183,10 +171,7 @@ pub(crate) fn call(call: &Call<'_>, arguments: JsonObject) -> Result<CallToolRes
         totals: TotalsAnswer::of(&documents),
         rows: &rows,
     };
-    let max_tokens = arguments
-        .max_tokens
-        .unwrap_or(DEFAULT_ANSWER_TOKENS)
-        .min(call.settings.max_answer_tokens);
+    let max_tokens = call.settings.budget(arguments.max_tokens)?;
     let n_left = rows.len().saturating_sub(offset);
     let n_rows = largest(n_left.min(max_tokens / MIN_ROW_TOKENS), |n| {
         list.answer(offset, n).tokens() <= max_tokens
@@ -371,12 +356,12 @@ impl ShelfAnswer {
             aliases => format!(" (also {})", aliases.join(", ")),
         };
         format!(
-            "{} / {}{aliases} / {}: {} documents, {} passages",
+            "{} / {}{aliases} / {}: {}, {}",
             name(&self.vendor),
             name(&self.product),
             name(&self.version),
-            self.documents,
-            self.passages
+            quote::count(self.documents as u64, "document"),
+            quote::count(self.passages, "passage")
         )
     }
 }
@@ -435,10 +420,9 @@ impl Answer for ListAnswer {
     fn text(&self) -> String {
         let totals = &self.totals;
         let mut text = format!(
-            "{} documents and {} passages{}; vendors {}, products {}, versions {} (generation \
-             {}).\n",
-            totals.documents,
-            totals.passages,
+            "{} and {}{}; vendors {}, products {}, versions {} (generation {}).\n",
+            quote::count(totals.documents as u64, "document"),
+            quote::count(totals.passages, "passage"),
             among(&self.filter.to_filter()),
             totals.vendors,
             totals.products,

@@ -4,9 +4,9 @@ use rmcp::model::{GetPromptResult, JsonObject, Prompt, PromptArgument, PromptMes
 use serde_json::Value;
 
 use crate::arguments::{FilterArguments, among};
+use crate::call::Call;
 use crate::error::{Failure, unknown};
 use crate::quote;
-use crate::server::Call;
 
 const ANSWER: &str = "answer_with_citations";
 const COMPARE: &str = "compare_versions";

@@ -20,6 +20,14 @@ pub(crate) fn name(text: &str, max_chars: usize) -> String {
     }
 }
 
+/// `1 passage`, `2 passages`.
+pub(crate) fn count(n: impl Into<u64>, noun: &str) -> String {
+    match n.into() {
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
+}
+
 /// Text as people see it: without control characters, and without those that hide or reorder
 /// text. Joiners stay where a script needs them, between two of its letters.
 pub(crate) fn seen(text: &str) -> String {
@@ -42,7 +50,7 @@ pub(crate) fn seen(text: &str) -> String {
 /// A letter beyond Latin, Greek and Cyrillic: scripts that use joiners come after them.
 fn joins(c: Option<char>) -> bool {
     // A vowel sign may stand between a letter and a joiner.
-    c.is_some_and(|c| c >= '\u{0590}' && c < '\u{2000}')
+    c.is_some_and(|c| ('\u{0590}'..'\u{2000}').contains(&c))
 }
 
 /// A passage between fences longer than any run of back quotes in it.

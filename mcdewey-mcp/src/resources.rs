@@ -11,17 +11,18 @@
 use std::fmt::Write;
 
 use mcdewey_core::engine::{DocumentRecord, StoredChunk};
-use mcdewey_core::{ChunkId, DocumentId, Error, Passage};
+use mcdewey_core::{ChunkId, DocumentId, Passage};
 use percent_encoding::percent_decode_str;
+use rmcp::ErrorData;
 use rmcp::model::{
     ListResourcesResult, ReadResourceResult, Resource, ResourceContents, ResourceTemplate,
 };
 
 use crate::budget::{largest, tokens};
+use crate::call::Call;
 use crate::cursor::Cursor;
 use crate::error::Failure;
 use crate::quote;
-use crate::server::Call;
 use crate::wire::{chunk_uri, document_uri};
 
 const MIME_TYPE: &str = "text/markdown";
@@ -83,7 +84,10 @@ fn resource(record: &DocumentRecord) -> Resource {
     let id = quote::one_line(record.id.as_ref());
     Resource::new(document_uri(&record.id), id)
         .with_title(quote::one_line(title))
-        .with_description(format!("{place}: {} passages", record.chunks))
+        .with_description(format!(
+            "{place}: {}",
+            quote::count(record.chunks, "passage")
+        ))
         .with_mime_type(MIME_TYPE)
 }
 
@@ -91,10 +95,7 @@ fn resource(record: &DocumentRecord) -> Resource {
 pub(crate) fn read(call: &Call<'_>, uri: &str) -> Result<ReadResourceResult, Failure> {
     let (document, first) = locate(call, uri)?;
     let snapshot = call.library.snapshot();
-    let record = snapshot.document(&document).ok_or(Error::NotFound {
-        what: "document",
-        id: document.to_string(),
-    })?;
+    let record = snapshot.document(&document).ok_or_else(|| not_found(uri))?;
     let max_tokens = call.settings.max_answer_tokens;
     // A passage without a single word of its own would take this many.
     let n_tried = (record.chunks.saturating_sub(first) as usize).min(max_tokens);
@@ -111,14 +112,6 @@ pub(crate) fn read(call: &Call<'_>, uri: &str) -> Result<ReadResourceResult, Fai
 
 /// Which document a URI names, and from which chunk on.
 fn locate(call: &Call<'_>, uri: &str) -> Result<(DocumentId, u32), Failure> {
-    let not_found = || {
-        let uri: String = uri.chars().take(200).collect();
-        Failure::Arguments(format!(
-            "no resource `{}`; resources/list names the documents, and the template \
-             {CHUNK}{{{CHUNK_ID}}} takes a chunk_id",
-            quote::one_line(&uri)
-        ))
-    };
     let snapshot = call.library.snapshot();
     // An id may hold percent signs of its own, and people may write it without encoding.
     let forms = |id: &str| [decode(id), Some(id.to_owned())];
@@ -138,7 +131,18 @@ fn locate(call: &Call<'_>, uri: &str) -> Result<(DocumentId, u32), Failure> {
             }
         }
     }
-    Err(not_found())
+    Err(not_found(uri))
+}
+
+fn not_found(uri: &str) -> Failure {
+    let shown: String = uri.chars().take(200).collect();
+    let message = format!(
+        "no resource `{}`; resources/list names the documents, and the template \
+         {CHUNK}{{{CHUNK_ID}}} takes a chunk_id",
+        quote::one_line(&shown)
+    );
+    let data = serde_json::json!({"uri": uri});
+    Failure::Protocol(ErrorData::resource_not_found(message, Some(data)))
 }
 
 fn decode(id: &str) -> Option<String> {

@@ -10,11 +10,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
 use crate::arguments::{self, Arguments, FilterArguments, among};
-use crate::budget::{DEFAULT_ANSWER_TOKENS, MAX_ANSWER_TOKENS, MIN_ANSWER_TOKENS, largest, tokens};
+use crate::budget::{DEFAULT_ANSWER_TOKENS, MIN_ANSWER_TOKENS, largest, tokens};
+use crate::call::{Call, Settings};
 use crate::cursor::Cursor;
 use crate::error::Failure;
 use crate::quote;
-use crate::server::{Call, Settings};
 use crate::wire::{self, Answer, NextCall, PassageAnswer};
 
 const TITLE: &str = "Search product manuals";
@@ -55,15 +55,11 @@ pub(crate) struct SearchArguments {
     mode: Mode,
     /// How many passages to return.
     #[serde(default, deserialize_with = "limit")]
-    #[schemars(with = "usize", range(min = 1, max = MAX_HITS), default = "default_limit")]
+    #[schemars(with = "usize", range(min = 1, max = MAX_HITS), extend("default" = DEFAULT_HITS))]
     limit: Option<usize>,
     /// Largest answer, in tokens.
-    #[serde(default, deserialize_with = "max_tokens")]
-    #[schemars(
-        with = "usize",
-        range(min = MIN_ANSWER_TOKENS, max = MAX_ANSWER_TOKENS),
-        default = "default_max_tokens"
-    )]
+    #[serde(default, deserialize_with = "arguments::max_tokens")]
+    #[schemars(with = "usize", range(min = MIN_ANSWER_TOKENS), extend("default" = DEFAULT_ANSWER_TOKENS))]
     max_tokens: Option<usize>,
     /// Goes on where an earlier answer ended: its `next` has the cursor and all other arguments.
     #[serde(default)]
@@ -86,20 +82,8 @@ impl Arguments for SearchArguments {
     ];
 }
 
-fn default_limit() -> Option<usize> {
-    Some(DEFAULT_HITS)
-}
-
-fn default_max_tokens() -> Option<usize> {
-    Some(DEFAULT_ANSWER_TOKENS)
-}
-
 fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     arguments::whole(deserializer, "limit", 1..=MAX_HITS)
-}
-
-fn max_tokens<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
-    arguments::whole(deserializer, "max_tokens", MIN_ANSWER_TOKENS..=usize::MAX)
 }
 
 fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mode, D::Error> {
@@ -161,7 +145,7 @@ struct HitAnswer {
 #[schemars(inline)]
 struct OmittedAnswer {
     rank: usize,
-    /// For get_chunk.
+    /// For `get_chunk`.
     chunk_id: String,
     citation: String,
     /// Its size.
@@ -197,10 +181,7 @@ pub(crate) fn tool() -> Tool {
 /// Answers one call; takes as long as the search.
 pub(crate) fn call(call: &Call<'_>, arguments: JsonObject) -> Result<CallToolResult, Failure> {
     let arguments: SearchArguments = arguments::parse(arguments)?;
-    let max_tokens = arguments
-        .max_tokens
-        .unwrap_or(DEFAULT_ANSWER_TOKENS)
-        .min(call.settings.max_answer_tokens);
+    let max_tokens = call.settings.budget(arguments.max_tokens)?;
     let key = arguments.key();
     let generation = call.library.snapshot().generation();
     let offset = match &arguments.cursor {
@@ -241,7 +222,7 @@ impl SearchArguments {
     }
 
     /// The arguments of the call after this one.
-    fn next(&self, cursor: String) -> JsonObject {
+    fn next(&self, cursor: &str) -> JsonObject {
         let mut next = self.filter.given();
         let mut set = |name: &str, value: Value| next.insert(name.to_owned(), value);
         set("query", json!(self.query));
@@ -315,7 +296,7 @@ impl Page<'_> {
             generation: self.response.generation,
             offset: u32::try_from(n_done).unwrap_or(u32::MAX),
         };
-        let mut arguments = self.arguments.next(cursor.seal(self.key));
+        let mut arguments = self.arguments.next(&cursor.seal(self.key));
         // The same call again would show nothing again.
         if n_shown == 0 {
             let max_tokens = self.call.settings.max_answer_tokens;
@@ -385,8 +366,8 @@ impl SuggestionAnswer {
             ""
         };
         format!(
-            "{argument} {given} keeps {}{or_more} passages away; {argument} would find with: {}.",
-            self.found,
+            "{argument} {given} keeps {}{or_more} away; with another {argument} there are hits: {}.",
+            quote::count(self.found as u64, "passage"),
             values.join(", ")
         )
     }

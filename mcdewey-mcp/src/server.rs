@@ -1,16 +1,15 @@
-//! Requests of the protocol in, answers out: [`McDewey`] and what its calls share.
+//! Requests of the protocol in, answers out: [`McDewey`] and the limits that requests share.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use mcdewey_core::{Facet, Library};
+use mcdewey_core::Library;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
-    CompleteResult, DiscoverResult, GetPromptRequestParams, GetPromptResponse, Implementation,
-    InitializeRequestParams, InitializeResult, JsonObject, ListPromptsResult,
-    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
+    DiscoverResult, GetPromptRequestParams, GetPromptResponse, Implementation,
+    InitializeRequestParams, InitializeResult, ListPromptsResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProgressNotificationParam,
+    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{RequestContext, RoleServer};
 use rmcp::{ErrorData, ServerHandler};
@@ -18,10 +17,10 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::budget::{MAX_ANSWER_TOKENS, MIN_ANSWER_TOKENS};
+use crate::call::{Call, Settings};
 use crate::error::{self, Failure};
-use crate::{
-    completions, get_chunk, instructions, list_docs, prompts, resources, search_docs, wire,
-};
+use crate::tools::Entry;
+use crate::{completions, instructions, prompts, resources, tools};
 
 /// Most tokens that an operator can allow an answer. Chosen by hand: the context windows of small
 /// models.
@@ -33,44 +32,6 @@ const MAX_REQUESTS: usize = 256;
 
 /// How long clients may keep lists and instructions: they change when the library does.
 const TTL_MS: u64 = 60_000;
-
-/// The tools, in the order in which they are listed: what is tried first comes first.
-const TOOLS: [(&str, fn() -> Tool, Answerer); 3] = [
-    ("search_docs", search_docs::tool, search_docs::call),
-    ("get_chunk", get_chunk::tool, get_chunk::call),
-    ("list_docs", list_docs::tool, list_docs::call),
-];
-
-type Answerer = fn(&Call<'_>, JsonObject) -> Result<CallToolResult, Failure>;
-
-/// What an operator sets.
-#[derive(Debug, Clone)]
-pub(crate) struct Settings {
-    /// Largest answer, in tokens.
-    pub(crate) max_answer_tokens: usize,
-    /// Where people find the pages of this server, without a slash at the end.
-    pub(crate) public_url: Option<String>,
-}
-
-/// What a request is answered from.
-#[derive(Debug)]
-pub(crate) struct Call<'a> {
-    pub(crate) library: &'a Library,
-    pub(crate) settings: &'a Settings,
-    /// Whether documents are being indexed now.
-    pub(crate) updating: bool,
-    cancelled: &'a CancellationToken,
-}
-
-impl Call<'_> {
-    /// Ends a call that nobody waits for any more; asked between two steps of the work.
-    pub(crate) fn go_on(&self) -> Result<(), Failure> {
-        if self.cancelled.is_cancelled() {
-            return Err(Failure::Cancelled);
-        }
-        Ok(())
-    }
-}
 
 /// The MCP server over a library, for any transport of [`rmcp`].
 ///
@@ -266,7 +227,7 @@ impl ServerHandler for McDewey {
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         error::refuse_cursor(request)?;
-        let tools = self.answer(&context, |call| Ok(tools(call))).await?;
+        let tools = self.answer(&context, |call| Ok(tools::list(call))).await?;
         Ok(ListToolsResult::with_all_items(tools)
             .with_ttl_ms(TTL_MS)
             .with_cache_scope(CacheScope::Private))
@@ -274,8 +235,7 @@ impl ServerHandler for McDewey {
 
     /// Without the values that the library offers: those who ask here only look at its shape.
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        let known = TOOLS.iter().find(|(known, ..)| *known == name);
-        known.map(|(_, tool, _)| tool())
+        tools::find(name).map(|entry| (entry.describe)())
     }
 
     async fn call_tool(
@@ -283,16 +243,15 @@ impl ServerHandler for McDewey {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let known = TOOLS.iter().find(|(name, ..)| *name == request.name);
-        let Some(&(name, _, answerer)) = known else {
-            let names = TOOLS.map(|(name, ..)| name);
+        let Some(Entry { name, answer, .. }) = tools::find(&request.name) else {
+            let names = tools::ALL.map(|entry| entry.name);
             return Err(error::unknown("tool", &request.name, &names));
         };
         let progress = Progress { context: &context };
         progress.tell(1.0, &format!("{name} was called")).await;
         let arguments = request.arguments.unwrap_or_default();
-        let answer = self.run(&context.ct, move |call| answerer(call, arguments));
-        let answer = answer.await.or_else(Failure::into_answer)?;
+        let answered = self.run(&context.ct, move |call| answer(call, arguments));
+        let answer = answered.await.or_else(Failure::into_answer)?;
         progress.tell(2.0, &format!("{name} has an answer")).await;
         Ok(answer.into())
     }
@@ -366,21 +325,6 @@ impl ServerHandler for McDewey {
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
         let completed = self.answer(&context, move |call| completions::complete(call, &request));
-        Ok(completed.await?)
+        completed.await
     }
-}
-
-/// The tools as this library has them.
-fn tools(call: &Call<'_>) -> Vec<Tool> {
-    let snapshot = call.library.snapshot();
-    let offers = Facet::ALL.map(|facet| (facet, facet.values(snapshot.documents())));
-    let tools = TOOLS.iter().map(|(_, tool, _)| {
-        let mut tool = tool();
-        for (facet, values) in &offers {
-            let values: Vec<&str> = values.keys().copied().collect();
-            wire::offer(&mut tool, *facet, &values);
-        }
-        tool
-    });
-    tools.collect()
 }

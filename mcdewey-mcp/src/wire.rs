@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::arguments::{Arguments, MAX_VALUES};
 use crate::budget::tokens;
+use crate::call::Settings;
 use crate::quote;
-use crate::server::Settings;
 
 /// Longest name that a schema lists, in bytes. Chosen by hand: a product's name fits, a sentence
 /// does not.
@@ -80,10 +80,14 @@ pub(crate) fn tool<A: Arguments + 'static, B: JsonSchema + 'static>(
         .with_annotations(annotations)
 }
 
-/// Takes out `"format": "uint32"` and the like, which JSON Schema does not know: strict validators
-/// refuse a schema for it.
+/// Takes out what strict validators refuse: `"format": "uint32"` and the like, which JSON Schema
+/// does not know, and a default of null where null is not allowed.
 fn strip(schema: &mut JsonObject) {
-    schema.retain(|name, value| name != "format" || !value.is_string());
+    schema.retain(|name, value| {
+        let is_format = name == "format" && value.is_string();
+        let is_no_default = name == "default" && value.is_null();
+        !is_format && !is_no_default
+    });
     for value in schema.values_mut() {
         match value {
             Value::Object(object) => strip(object),
@@ -105,24 +109,35 @@ pub(crate) fn offer(tool: &mut Tool, facet: Facet, values: &[&str]) {
         return;
     }
     let mut schema = JsonObject::clone(&tool.input_schema);
-    if let Some(items) = schema
-        .get_mut("properties")
-        .and_then(|properties| properties.get_mut(facet.name()))
-        .and_then(|facet| facet.get_mut("items"))
-        .and_then(Value::as_object_mut)
-    {
-        items.insert("enum".to_owned(), json!(values));
+    let items = argument(&mut schema, facet.name()).and_then(|facet| facet.get_mut("items"));
+    if let Some(items) = items {
+        items["enum"] = json!(values);
     }
     tool.input_schema = schema.into();
+}
+
+/// Says in a tool's schema how large an answer the operator allows.
+pub(crate) fn cap_tokens(tool: &mut Tool, max_tokens: usize) {
+    let mut schema = JsonObject::clone(&tool.input_schema);
+    if let Some(argument) = argument(&mut schema, "max_tokens") {
+        argument["maximum"] = json!(max_tokens);
+        let default = argument["default"].as_u64();
+        argument["default"] = json!(default.map(|default| default.min(max_tokens as u64)));
+    }
+    tool.input_schema = schema.into();
+}
+
+fn argument<'a>(schema: &'a mut JsonObject, name: &str) -> Option<&'a mut Value> {
+    schema.get_mut("properties")?.get_mut(name)
 }
 
 /// A passage and where it stands. What is unknown is null.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(crate) struct PassageAnswer {
-    /// Names the passage, for get_chunk.
+    /// Names the passage, for `get_chunk`.
     pub(crate) chunk_id: String,
-    /// Names its document, for list_docs.
+    /// Names its document, for `list_docs`.
     pub(crate) document_id: String,
     /// Vendor, product, version, document, section and page in one line: cite this.
     pub(crate) citation: String,

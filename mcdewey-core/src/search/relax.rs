@@ -12,8 +12,8 @@ use crate::engine::{Facet, Filter, Snapshot};
 /// Most values that a [`Relaxation`] names.
 const MAX_VALUES: usize = 10;
 
-/// What would be found if one facet of a filter took any value, and those inside it with it: another
-/// product has other versions.
+/// What would be found if one facet of a filter took any value, and those inside it with it:
+/// another product has other versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Relaxation {
@@ -28,9 +28,10 @@ pub struct Relaxation {
     pub values: Vec<(String, usize)>,
 }
 
-/// What each facet of the request's filter keeps from being found, the outermost facet first.
+/// What the facets of the request's filter keep from being found: the innermost first, up to the
+/// one without which something is found.
 ///
-/// Worth asking when nothing was found: a facet whose `found` is not 0 is the one to change.
+/// Worth asking when nothing was found: the last one is the one to change.
 ///
 /// # Errors
 /// As [`search`].
@@ -40,36 +41,49 @@ pub fn relaxations(
     request: &SearchRequest,
 ) -> Result<Vec<Relaxation>> {
     let filter = &request.filter;
-    let given = Facet::ALL.into_iter();
-    given
-        .filter(|&facet| !filter.values(facet).is_empty())
-        .map(|facet| {
-            let inside = Facet::ALL.into_iter().filter(|&inner| inner >= facet);
-            let wider = inside.fold(filter.clone(), Filter::without);
-            let request = request
-                .clone()
-                .with_filter(wider)
-                .with_limit(MAX_LIMIT)
-                .with_offset(0);
-            let found = search(snapshot, embedder, &request)?;
-            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-            for fused in &found.ranking {
-                let record = snapshot.document(&fused.id.document());
-                if let Some(value) = record.and_then(|record| facet.of(record)) {
-                    *counts.entry(value).or_default() += 1;
-                }
-            }
-            let values = counts.into_iter();
-            let mut values: Vec<_> = values.map(|(value, n)| (value.to_owned(), n)).collect();
-            // The sort is stable: equal counts stay in order of the alphabet.
-            values.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
-            values.truncate(MAX_VALUES);
-            Ok(Relaxation {
-                facet,
-                given: filter.values(facet).to_vec(),
-                found: found.total,
-                values,
-            })
-        })
-        .collect()
+    let given = |facet: &Facet| !filter.values(*facet).is_empty();
+    let mut relaxations = Vec::new();
+    for facet in Facet::ALL.into_iter().rev().filter(given) {
+        let relaxation = relax(snapshot, embedder, request, facet)?;
+        let is_enough = relaxation.found > 0;
+        relaxations.push(relaxation);
+        if is_enough {
+            break;
+        }
+    }
+    Ok(relaxations)
+}
+
+fn relax(
+    snapshot: &dyn Snapshot,
+    embedder: Option<&dyn Embedder>,
+    request: &SearchRequest,
+    facet: Facet,
+) -> Result<Relaxation> {
+    let inside = Facet::ALL.into_iter().filter(|&inner| inner >= facet);
+    let wider = inside.fold(request.filter.clone(), Filter::without);
+    let wider = request
+        .clone()
+        .with_filter(wider)
+        .with_limit(MAX_LIMIT)
+        .with_offset(0);
+    let found = search(snapshot, embedder, &wider)?;
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for fused in &found.ranking {
+        let record = snapshot.document(&fused.id.document());
+        if let Some(value) = record.and_then(|record| facet.of(record)) {
+            *counts.entry(value).or_default() += 1;
+        }
+    }
+    let values = counts.into_iter();
+    let mut values: Vec<_> = values.map(|(value, n)| (value.to_owned(), n)).collect();
+    // The sort is stable: equal counts stay in order of the alphabet.
+    values.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
+    values.truncate(MAX_VALUES);
+    Ok(Relaxation {
+        facet,
+        given: request.filter.values(facet).to_vec(),
+        found: found.total,
+        values,
+    })
 }

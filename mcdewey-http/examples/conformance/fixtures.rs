@@ -3,12 +3,12 @@
 use mcdewey_mcp::McDewey;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CancelTaskParams, CompleteRequestParams,
-    CompleteResult, CompletionInfo, DiscoverResult, ErrorCode, GetPromptRequestParams,
-    GetPromptResponse, GetTaskParams, GetTaskResult, InitializeRequestParams, InitializeResult,
-    JsonObject, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-    ListToolsResult, PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams,
-    ReadResourceResponse, ServerCapabilities, ServerConfig, SubscribeRequestParams,
-    SubscriptionFilter, TASKS_EXTENSION_ID, Tool, UnsubscribeRequestParams, UpdateTaskParams,
+    CompleteResult, CompletionInfo, DiscoverResult, GetPromptRequestParams, GetPromptResponse,
+    GetTaskParams, GetTaskResult, InitializeRequestParams, InitializeResult, JsonObject,
+    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig, SubscribeRequestParams, SubscriptionFilter,
+    TASKS_EXTENSION_ID, Tool, UnsubscribeRequestParams, UpdateTaskParams,
 };
 use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use rmcp::task_manager::TaskManager;
@@ -47,19 +47,6 @@ impl Fixtures {
         ];
         tools.concat()
     }
-}
-
-/// What McDewey lists; nothing if it has no such list.
-fn or_empty<T: Default>(listed: Result<T, ErrorData>) -> Result<T, ErrorData> {
-    match listed {
-        Err(error) if is_missing(&error) => Ok(T::default()),
-        listed => listed,
-    }
-}
-
-/// Whether McDewey has no such method; here every method is there, for the fixtures.
-fn is_missing(error: &ErrorData) -> bool {
-    error.code == ErrorCode::METHOD_NOT_FOUND
 }
 
 fn not_found(uri: &str) -> ErrorData {
@@ -124,7 +111,7 @@ impl ServerHandler for Fixtures {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let mut list = or_empty(self.mcdewey.list_tools(request, context).await)?;
+        let mut list = self.mcdewey.list_tools(request, context).await?;
         if list.next_cursor.is_none() {
             list.tools.extend(Self::tools());
         }
@@ -165,7 +152,7 @@ impl ServerHandler for Fixtures {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        let mut list = or_empty(self.mcdewey.list_prompts(request, context).await)?;
+        let mut list = self.mcdewey.list_prompts(request, context).await?;
         if list.next_cursor.is_none() {
             list.prompts.extend(prompts::list());
         }
@@ -203,7 +190,7 @@ impl ServerHandler for Fixtures {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        let mut list = or_empty(self.mcdewey.list_resources(request, context).await)?;
+        let mut list = self.mcdewey.list_resources(request, context).await?;
         if list.next_cursor.is_none() {
             list.resources.extend(resources::list());
         }
@@ -216,7 +203,7 @@ impl ServerHandler for Fixtures {
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
         let listed = self.mcdewey.list_resource_templates(request, context);
-        let mut list = or_empty(listed.await)?;
+        let mut list = listed.await?;
         if list.next_cursor.is_none() {
             list.resource_templates.extend(resources::templates());
         }
@@ -231,11 +218,7 @@ impl ServerHandler for Fixtures {
         if let Some(resource) = resources::read(&request.uri) {
             return Ok(resource.into());
         }
-        let uri = request.uri.clone();
-        match self.mcdewey.read_resource(request, context).await {
-            Err(error) if is_missing(&error) => Err(not_found(&uri)),
-            answer => answer,
-        }
+        self.mcdewey.read_resource(request, context).await
     }
 
     #[expect(deprecated, reason = "it is part of the protocol up to 2025-11-25")]

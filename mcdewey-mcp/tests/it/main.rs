@@ -2,8 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod arbitrary;
 mod binary;
+mod client;
+mod http;
+mod limits;
+mod menus;
 mod server;
+mod snapshots;
+mod tools;
 
 use std::path::Path;
 
