@@ -104,3 +104,117 @@ async fn accept(
     stream.set_nodelay(true)?;
     Ok((stream, slot))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    async fn local() -> (TcpListener, std::net::SocketAddr) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("bound");
+        (listener, address)
+    }
+
+    #[tokio::test]
+    async fn small_packets_are_not_held_back() {
+        let (listener, address) = local().await;
+        let slots = Arc::new(Semaphore::new(1));
+        let _client = TcpStream::connect(address).await.expect("a connection");
+        let (stream, _slot) = accept(&listener, &slots).await.expect("accepted");
+        assert!(stream.nodelay().expect("an open socket"));
+    }
+
+    /// A server that runs until it is told to end, and how to tell it.
+    async fn server(
+        limits: Limits,
+        router: Router,
+    ) -> (
+        std::net::SocketAddr,
+        Arc<Notify>,
+        tokio::task::JoinHandle<()>,
+    ) {
+        let (listener, address) = local().await;
+        let end = Arc::new(Notify::new());
+        let told = Arc::clone(&end);
+        let served = tokio::spawn(async move {
+            serve(listener, router, &limits, told.notified()).await;
+        });
+        (address, end, served)
+    }
+
+    #[tokio::test]
+    async fn who_says_nothing_is_let_go_and_makes_room_for_others() {
+        let limits = Limits {
+            connections: 1,
+            head_timeout: Duration::from_millis(50),
+            ..Limits::default()
+        };
+        let router = Router::new().route("/", get(async || "here"));
+        let (address, _end, _served) = server(limits, router).await;
+        let mut silent = TcpStream::connect(address).await.expect("a connection");
+        let mut second = TcpStream::connect(address).await.expect("a connection");
+        let request = b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        second.write_all(request).await.expect("sent");
+        let mut answer = String::new();
+        second.read_to_string(&mut answer).await.expect("answered");
+        assert!(answer.ends_with("here"), "{answer}");
+        let mut rest = Vec::new();
+        // Closed, with or without a word.
+        let _closed = silent.read_to_end(&mut rest).await;
+        assert!(!rest.starts_with(b"HTTP/1.1 200"));
+    }
+
+    #[tokio::test]
+    async fn a_request_under_way_is_answered_before_the_end() {
+        let begun = Arc::new(Notify::new());
+        let go_on = Arc::new(Notify::new());
+        let router = Router::new().route("/", {
+            let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
+            get(async move || {
+                begun.notify_one();
+                go_on.notified().await;
+                "done"
+            })
+        });
+        let (address, end, served) = server(Limits::default(), router).await;
+        let mut client = TcpStream::connect(address).await.expect("a connection");
+        let request = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        client.write_all(request).await.expect("sent");
+        begun.notified().await;
+        end.notify_one();
+        tokio::task::yield_now().await;
+        go_on.notify_one();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.expect("answered");
+        assert!(answer.ends_with("done"), "{answer}");
+        served.await.expect("ended");
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_request_that_takes_too_long_does_not_keep_the_server() {
+        let limits = Limits {
+            grace: Duration::from_millis(20),
+            ..Limits::default()
+        };
+        let begun = Arc::new(Notify::new());
+        let router = Router::new().route("/", {
+            let begun = Arc::clone(&begun);
+            get(async move || {
+                begun.notify_one();
+                std::future::pending::<&str>().await
+            })
+        });
+        let (address, end, served) = server(limits, router).await;
+        let mut client = TcpStream::connect(address).await.expect("a connection");
+        let request = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        client.write_all(request).await.expect("sent");
+        begun.notified().await;
+        end.notify_one();
+        served.await.expect("ended");
+    }
+}

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use mcdewey_core::{IngestOptions, IngestReport, Library};
+use tokio_util::sync::CancellationToken;
 
 use crate::output::count;
 use crate::progress::Progress;
@@ -16,21 +17,20 @@ use crate::progress::Progress;
 pub(crate) struct Ingest {
     /// True until it has ended.
     pub(crate) updating: Arc<AtomicBool>,
+    /// Cancelled when it has failed and there is nothing to serve.
+    pub(crate) failed: CancellationToken,
     ended: Receiver<anyhow::Result<()>>,
 }
 
 impl Ingest {
-    /// Starts to bring `library` up to date with `docs`; `then` is called when that has ended, in
-    /// whatever way. Without `docs` it has ended at once.
-    pub(crate) fn start(
-        library: &Arc<Library>,
-        docs: Option<PathBuf>,
-        then: impl FnOnce() + Send + 'static,
-    ) -> Self {
+    /// Starts to bring `library` up to date with `docs`. Without `docs` it has ended at once.
+    pub(crate) fn start(library: &Arc<Library>, docs: Option<PathBuf>) -> Self {
         let updating = Arc::new(AtomicBool::new(docs.is_some()));
         let (send, ended) = sync_channel(1);
+        let failed = CancellationToken::new();
         let ingest = Self {
             updating: Arc::clone(&updating),
+            failed: failed.clone(),
             ended,
         };
         let library = Arc::clone(library);
@@ -41,15 +41,19 @@ impl Ingest {
                 progress.finish();
                 updating.store(false, Ordering::Relaxed);
                 let result = conclude(&library, report);
+                let has_failed = result.is_err();
                 // Nobody may be listening any more.
                 let _unheard = send.send(result);
-                then();
+                if has_failed {
+                    failed.cancel();
+                }
             });
         }
         ingest
     }
 
-    /// Waits for its end, for at most `patience`; an error if the library is empty for want of it.
+    /// Waits for its end, for at most `patience`; an error if it has failed and there is nothing to
+    /// serve.
     pub(crate) fn wait(&self, patience: Duration) -> anyhow::Result<()> {
         self.ended.recv_timeout(patience).unwrap_or(Ok(()))
     }

@@ -14,7 +14,7 @@
 //! | `http/` | the server as an [`axum`] router |
 //! | `call.rs` | what every request is answered from |
 //! | `tools.rs` | the tools, as they are listed and found |
-//! | `search_docs.rs`, `get_chunk.rs`, `list_docs.rs` | a tool each |
+//! | `search_docs/`, `get_chunk.rs`, `list_docs/` | a tool each |
 //! | `resources.rs`, `prompts.rs`, `completions.rs` | what people pick from menus of their client |
 //! | `instructions.rs` | what an agent is told of the library before its first call |
 //! | `arguments.rs` | arguments of calls, read strictly |

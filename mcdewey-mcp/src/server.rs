@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use mcdewey_core::Library;
 use rmcp::model::{
@@ -29,6 +30,10 @@ const MAX_ALLOWED_TOKENS: usize = 100_000;
 /// Most requests that wait or are answered at a time. Chosen by hand: with a hundredth of a second
 /// each, the last one waits a few seconds.
 const MAX_REQUESTS: usize = 256;
+
+/// How long a request waits for the first documents. Chosen by hand: clients give a server 30 to 60
+/// seconds to start, and a tool as long to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long clients may keep lists and instructions: they change when the library does.
 const TTL_MS: u64 = 60_000;
@@ -108,6 +113,10 @@ impl McDewey {
         work: impl FnOnce(&Call<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let _counted = Counted::new(&self.n_requests)?;
+        tokio::select! {
+            () = self.first_generation() => {}
+            () = cancelled.cancelled() => return Err(Failure::Cancelled),
+        }
         let slot = tokio::select! {
             slot = Arc::clone(&self.slots).acquire_owned() => slot,
             () = cancelled.cancelled() => return Err(Failure::Cancelled),
@@ -132,6 +141,20 @@ impl McDewey {
         });
         task.await
             .unwrap_or_else(|ended| Err(Failure::Panic(ended)))
+    }
+
+    /// Waits while the first documents of an empty library are indexed, but not for long: a small
+    /// library is complete for its first client, a large one says that it is not.
+    async fn first_generation(&self) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while self.updating.load(Ordering::Relaxed)
+            && self.library.snapshot().generation() == 0
+            && tokio::time::Instant::now() < deadline
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            // Whatever is wrong is found, and told, when the request is answered.
+            let _newer = self.library.refresh();
+        }
     }
 
     /// As [`Self::run`], for requests whose failures are errors of the protocol.

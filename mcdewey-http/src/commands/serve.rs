@@ -42,13 +42,7 @@ pub(crate) fn run(common: &Common, args: &Serve) -> anyhow::Result<ExitCode> {
     let stop = CancellationToken::new();
     let stopping = stop.clone();
     on_ctrl_c(move || stopping.cancel())?;
-    let failing = stop.clone();
-    let serving = Arc::clone(&library);
-    let ingest = Ingest::start(&library, args.docs.clone(), move || {
-        if serving.snapshot().generation() == 0 {
-            failing.cancel();
-        }
-    });
+    let ingest = Ingest::start(&library, args.docs.clone());
 
     let mcp = McDewey::new(Arc::clone(&library))
         .with_max_answer_tokens(args.agents.max_answer_tokens)?
@@ -58,12 +52,13 @@ pub(crate) fn run(common: &Common, args: &Serve) -> anyhow::Result<ExitCode> {
     let router = mcdewey_http::router(mcp, health, &settings);
     announce(common, &url)?;
     let limits = Limits::default();
-    runtime.block_on(mcdewey_http::serve(
-        listener,
-        router,
-        &limits,
-        stop.cancelled(),
-    ));
+    let end = async {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = ingest.failed.cancelled() => {}
+        }
+    };
+    runtime.block_on(mcdewey_http::serve(listener, router, &limits, end));
     runtime.shutdown_background();
     ingest.wait(INGEST_GRACE)?;
     Ok(ExitCode::SUCCESS)

@@ -5,3 +5,5 @@ mod crash;
 mod index;
 mod program;
 mod search;
+#[cfg(unix)]
+mod serve;

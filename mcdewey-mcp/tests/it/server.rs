@@ -160,6 +160,24 @@ async fn an_answer_says_that_the_library_is_being_brought_up_to_date() {
 }
 
 #[tokio::test]
+async fn the_first_request_waits_for_the_first_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = folder.path().join("index");
+    let reader = Library::open_or_create(&index).unwrap();
+    let updating = Arc::new(AtomicBool::new(true));
+    let server = McDewey::new(Arc::new(reader)).with_updating(Arc::clone(&updating));
+    let [era, _] = eras();
+    let client = tokio::spawn(connect(server, era));
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    drop(make_library(folder.path()));
+    let client = client.await.unwrap();
+    let peer = client.peer_info().unwrap();
+    let instructions = peer.instructions.as_ref().unwrap();
+    assert!(instructions.contains("2 documents"), "{instructions}");
+}
+
+/// Time stands still but for sleeping, so patience ends at once.
+#[tokio::test(start_paused = true)]
 async fn an_empty_library_says_what_to_do() {
     for (updating, advice) in [(true, "try again in a moment"), (false, "`mcdewey index`")] {
         let session = Session::over(|folder| {

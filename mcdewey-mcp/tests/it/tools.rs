@@ -230,8 +230,10 @@ async fn a_passage_that_does_not_fit_is_named_with_a_call_that_shows_it() {
         structured(&answer)["omitted"][0]["chunk_id"],
         "p::1::long::0"
     );
-    let larger = session.search(next(&answer)).await;
-    assert_eq!(chunk_ids(&larger), ["p::1::long::0"]);
+    assert!(next(&answer).is_null());
+    let arguments = json!({"chunk_id": "p::1::long::0"});
+    let whole = session.call("get_chunk", arguments).await;
+    assert!(text(&whole).contains("\nA passage.\n"), "{}", text(&whole));
 }
 
 #[tokio::test]

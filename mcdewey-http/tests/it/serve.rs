@@ -1,0 +1,321 @@
+//! `mcdewey serve` and `mcdewey mcp`, as programs.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::program::{Workspace, lossy};
+
+/// How long anything may take; far more than it needs on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const MANUALS: [(&str, &str); 2] = [
+    (
+        "router/9.1/vlan.md",
+        "# VLANs\n\nUntagged frames belong to the native VLAN.\n",
+    ),
+    (
+        "router/9.2/vlan.md",
+        "# VLANs\n\nUntagged frames are dropped.\n",
+    ),
+];
+
+/// A server that is stopped when the test ends.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+fn spawn(mut command: Command) -> Child {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command.spawn().expect("the program runs")
+}
+
+fn wait(child: &mut Child) -> ExitStatus {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if let Some(status) = child.try_wait().expect("a child") {
+            return status;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().expect("killed");
+    panic!("still running after {PATIENCE:?}");
+}
+
+/// Ends by itself, with this exit code; gives what it wrote to stderr.
+fn fails(command: Command, code: i32) -> String {
+    let mut child = spawn(command);
+    let status = wait(&mut child);
+    let output = child.wait_with_output().expect("its output");
+    let stderr = lossy(&output.stderr);
+    assert_eq!(status.code(), Some(code), "{stderr}");
+    stderr
+}
+
+impl Server {
+    fn start(workspace: &Workspace, arguments: &[&str]) -> Self {
+        let mut all = vec!["serve", "--bind", "127.0.0.1:0", "--json"];
+        all.extend(arguments);
+        let mut child = spawn(workspace.command(&all));
+        let stdout = child.stdout.take().expect("piped");
+        let stream = serde_json::Deserializer::from_reader(stdout).into_iter::<Value>();
+        let announced = stream
+            .into_iter()
+            .next()
+            .expect("an address")
+            .expect("JSON");
+        let url = announced["url"].as_str().expect("a URL");
+        assert_eq!(announced["mcp"], format!("{url}/mcp"));
+        let address = url.strip_prefix("http://").expect("http").to_owned();
+        Self { child, address }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("set");
+        stream
+    }
+
+    /// Sends a request and reads the whole answer.
+    fn send(&self, request: &str) -> (u16, String) {
+        let mut stream = self.connect();
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        let status = head.split(' ').nth(1).expect("a status");
+        (status.parse().expect("a number"), body.to_owned())
+    }
+
+    fn get(&self, path: &str, host: &str) -> (u16, Value) {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        let (status, body) = self.send(&request);
+        (
+            status,
+            serde_json::from_str(&body).unwrap_or(Value::String(body)),
+        )
+    }
+
+    fn call(&self, tool: &str, arguments: &Value) -> Value {
+        let params = json!({
+            "name": tool,
+            "arguments": arguments,
+            "_meta": {
+                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                "io.modelcontextprotocol/clientCapabilities": {},
+            },
+        });
+        let body = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params});
+        let body = body.to_string();
+        let (status, body) = self.send(&format!(
+            "POST /mcp HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\
+             content-type: application/json\r\naccept: application/json, text/event-stream\r\n\
+             mcp-protocol-version: 2026-07-28\r\nmcp-method: tools/call\r\nmcp-name: {tool}\r\n\
+             content-length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        ));
+        assert_eq!(status, 200, "{body}");
+        let answer: Value = serde_json::from_str(&body).expect("JSON");
+        answer["result"].clone()
+    }
+
+    /// Waits until `/health/ready` says that no documents are being indexed.
+    fn until_up_to_date(&self) -> Value {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            let (status, ready) = self.get("/health/ready", &self.address);
+            if ready["updating"] == false {
+                assert_eq!(status, 200);
+                return ready;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("not up to date after {PATIENCE:?}");
+    }
+
+    fn terminate(&mut self) -> ExitStatus {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(told.expect("kill runs").success());
+        wait(&mut self.child)
+    }
+}
+
+#[test]
+fn it_indexes_serves_and_ends_when_told() {
+    let workspace = Workspace::with(&MANUALS);
+    let docs = workspace.docs();
+    let mut server = Server::start(&workspace, &[docs.to_str().expect("UTF-8")]);
+    assert_eq!(server.get("/health/live", &server.address).0, 200);
+    let ready = server.until_up_to_date();
+    assert_eq!(ready["status"], "ready");
+
+    let answer = server.call(
+        "search_docs",
+        &json!({"query": "untagged", "version": "9.2"}),
+    );
+    let hit = &answer["structuredContent"]["hits"][0];
+    assert_eq!(hit["chunk_id"], "router::9.2::vlan::0");
+    let url = format!("http://{}/doc/router::9.2::vlan#chunk-0", server.address);
+    assert_eq!(hit["doc_context_url"], url);
+    assert!(server.terminate().success());
+}
+
+#[test]
+fn a_commit_of_another_process_is_served_without_a_restart() {
+    let workspace = Workspace::with(&MANUALS);
+    workspace.reindex();
+    let server = Server::start(&workspace, &[]);
+    let query = json!({"query": "zeppelin", "mode": "lexical"});
+    let n_hits = |answer: &Value| answer["structuredContent"]["hits"].as_array().map(Vec::len);
+    assert_eq!(n_hits(&server.call("search_docs", &query)), Some(0));
+    workspace.write("airship/1/mast.md", "# Mast\n\nA zeppelin needs a mast.\n");
+    workspace.reindex();
+    assert_eq!(n_hits(&server.call("search_docs", &query)), Some(1));
+}
+
+#[test]
+fn foreign_hosts_and_pages_are_refused_on_every_route() {
+    let workspace = Workspace::with(&MANUALS);
+    workspace.reindex();
+    let server = Server::start(&workspace, &["--allow-host", "manuals.example"]);
+    for path in ["/mcp", "/health/live", "/health/ready"] {
+        assert_eq!(server.get(path, "evil.example").0, 403, "{path}");
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: {}\r\norigin: http://evil.example\r\n\
+             connection: close\r\n\r\n",
+            server.address
+        );
+        assert_eq!(server.send(&request).0, 403, "{path}");
+    }
+    assert_eq!(server.get("/health/live", "manuals.example").0, 200);
+    assert_eq!(server.get("/nothing", &server.address).0, 404);
+}
+
+#[test]
+fn it_lives_on_after_clients_that_misbehave() {
+    let workspace = Workspace::with(&MANUALS);
+    workspace.reindex();
+    let server = Server::start(&workspace, &[]);
+    // One says nothing, one half of a head, one no HTTP at all, one promises a body and leaves.
+    let silent = server.connect();
+    let mut half = server.connect();
+    half.write_all(b"GET /health/live HT").expect("sent");
+    let mut nonsense = server.connect();
+    nonsense
+        .write_all(b"\x16\x03\x01\x00\xff nonsense\r\n\r\n")
+        .expect("sent");
+    let mut leaving = server.connect();
+    let head = format!(
+        "POST /mcp HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n\
+         accept: application/json, text/event-stream\r\ncontent-length: 1000\r\n\r\n{{",
+        server.address
+    );
+    leaving.write_all(head.as_bytes()).expect("sent");
+    drop(leaving);
+    assert_eq!(server.get("/health/live", &server.address).0, 200);
+    drop((silent, half));
+
+    let long = format!(
+        "GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n",
+        "x".repeat(100_000)
+    );
+    let mut stream = server.connect();
+    // The server may close before it has read all of it.
+    let _sent = stream.write_all(long.as_bytes());
+    assert_eq!(server.get("/health/live", &server.address).0, 200);
+}
+
+#[test]
+fn what_cannot_be_served_is_refused_before_anything_is_indexed() {
+    let workspace = Workspace::with(&MANUALS);
+    let stderr = fails(workspace.command(&["serve", "--bind", "0.0.0.0:0"]), 1);
+    assert!(stderr.contains("--insecure"), "{stderr}");
+    let stderr = fails(workspace.command(&["serve", "--bind", "nowhere"]), 2);
+    assert!(stderr.contains("--bind"), "{stderr}");
+
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("bound").to_string();
+    let stderr = fails(workspace.command(&["serve", "--bind", &address]), 1);
+    assert!(stderr.contains("choose another with --bind"), "{stderr}");
+
+    let stderr = fails(workspace.command(&["serve", "--bind", "127.0.0.1:0"]), 2);
+    assert!(stderr.contains("no index at"), "{stderr}");
+    let refused = [
+        "serve",
+        "--bind",
+        "127.0.0.1:0",
+        "--max-answer-tokens",
+        "10",
+    ];
+    workspace.reindex();
+    let stderr = fails(workspace.command(&refused), 1);
+    assert!(stderr.contains("must be 1000 to 100000"), "{stderr}");
+}
+
+#[test]
+fn manuals_that_are_gone_end_a_new_server_but_not_one_with_an_index() {
+    let workspace = Workspace::with(&MANUALS);
+    let gone = workspace.docs().join("gone");
+    let gone = gone.to_str().expect("UTF-8");
+    let stderr = fails(
+        workspace.command(&["serve", gone, "--bind", "127.0.0.1:0"]),
+        1,
+    );
+    assert!(stderr.contains("gone"), "{stderr}");
+
+    workspace.reindex();
+    let server = Server::start(&workspace, &[gone]);
+    server.until_up_to_date();
+    let answer = server.call("search_docs", &json!({"query": "untagged"}));
+    assert_eq!(answer["isError"], false);
+}
+
+fn send(stdin: &mut ChildStdin, message: &Value) {
+    writeln!(stdin, "{message}").expect("sent");
+}
+
+#[test]
+fn mcp_indexes_a_small_folder_before_it_answers_and_ends_with_its_input() {
+    let workspace = Workspace::with(&MANUALS);
+    let docs = workspace.docs();
+    let command = workspace.command(&["mcp", docs.to_str().expect("UTF-8")]);
+    let mut child = spawn(command);
+    let mut stdin = child.stdin.take().expect("piped");
+    let call = json!({
+        "name": "search_docs",
+        "arguments": {"query": "untagged"},
+        "_meta": {
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": {},
+        },
+    });
+    send(
+        &mut stdin,
+        &json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}),
+    );
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+    stdout.read_line(&mut line).expect("an answer");
+    let answer: Value = serde_json::from_str(&line).expect("JSON");
+    let hits = &answer["result"]["structuredContent"]["hits"];
+    assert_eq!(hits.as_array().map(Vec::len), Some(2), "{answer}");
+    drop(stdin);
+    assert!(wait(&mut child).success());
+}
