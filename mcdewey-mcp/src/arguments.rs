@@ -9,6 +9,8 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::budget::{DEFAULT_ANSWER_TOKENS, MIN_ANSWER_TOKENS};
+use crate::cursor::Cursor;
 use crate::error::Failure;
 
 /// Most values of one facet in one call. Chosen by hand: as many as a schema lists.
@@ -162,6 +164,48 @@ impl FilterArguments {
     }
 }
 
+/// How much of an answer a call wants, and from where on.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct PageArguments {
+    /// Largest answer, in tokens.
+    #[serde(default, deserialize_with = "max_tokens")]
+    #[schemars(with = "usize", range(min = MIN_ANSWER_TOKENS), extend("default" = DEFAULT_ANSWER_TOKENS))]
+    pub(crate) max_tokens: Option<usize>,
+    /// Goes on where an earlier answer ended: its `next` has the cursor and all other arguments.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    cursor: Option<String>,
+}
+
+impl PageArguments {
+    /// How much earlier answers gave of what `key` and `generation` stand for.
+    pub(crate) fn offset(&self, key: &str, generation: u64) -> Result<usize, Failure> {
+        match &self.cursor {
+            Some(cursor) => Ok(Cursor::open(cursor, key, generation)?.offset as usize),
+            None => Ok(0),
+        }
+    }
+
+    /// Makes `arguments` those of the call that goes on behind `n_done`.
+    pub(crate) fn go_on(
+        &self,
+        arguments: &mut JsonObject,
+        key: &str,
+        generation: u64,
+        n_done: usize,
+    ) {
+        let cursor = Cursor {
+            generation,
+            offset: u32::try_from(n_done).unwrap_or(u32::MAX),
+        };
+        if let Some(max_tokens) = self.max_tokens {
+            arguments.insert("max_tokens".to_owned(), max_tokens.into());
+        }
+        arguments.insert("cursor".to_owned(), cursor.seal(key).into());
+    }
+}
+
 /// The filter in words: ` among product router, version 9.1 or 9.2`; empty if it admits all.
 pub(crate) fn among(filter: &Filter) -> String {
     let facets: Vec<String> = Facet::ALL
@@ -243,9 +287,7 @@ pub(crate) fn whole<'de, D: Deserializer<'de>>(
 }
 
 /// As [`whole`], for `max_tokens`; its largest value is the operator's to say.
-pub(crate) fn max_tokens<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<usize>, D::Error> {
+fn max_tokens<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     whole(deserializer, "max_tokens", 0..=usize::MAX)
 }
 

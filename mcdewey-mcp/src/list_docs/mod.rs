@@ -18,10 +18,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use self::rows::{DocumentAnswer, Row, SectionAnswer, ShelfAnswer, rows};
-use crate::arguments::{self, Arguments, FilterArguments, among};
-use crate::budget::{DEFAULT_ANSWER_TOKENS, MIN_ANSWER_TOKENS, largest};
+use crate::arguments::{self, Arguments, FilterArguments, PageArguments, among};
+use crate::budget::largest;
 use crate::call::Call;
-use crate::cursor::Cursor;
 use crate::error::Failure;
 use crate::quote;
 use crate::wire::{self, Answer, NextCall};
@@ -42,14 +41,8 @@ const MIN_ROW_TOKENS: usize = 8;
 pub(crate) struct ListArguments {
     #[serde(flatten)]
     filter: FilterArguments,
-    /// Largest answer, in tokens.
-    #[serde(default, deserialize_with = "arguments::max_tokens")]
-    #[schemars(with = "usize", range(min = MIN_ANSWER_TOKENS), extend("default" = DEFAULT_ANSWER_TOKENS))]
-    max_tokens: Option<usize>,
-    /// Goes on where an earlier answer ended: its `next` has the cursor and all other arguments.
-    #[serde(default)]
-    #[schemars(with = "String")]
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageArguments,
 }
 
 impl Arguments for ListArguments {
@@ -108,10 +101,7 @@ pub(crate) fn call(call: &Call<'_>, arguments: JsonObject) -> Result<CallToolRes
     let snapshot = call.library.snapshot();
     let key = json!([ListArguments::TOOL, arguments.filter]).to_string();
     let generation = snapshot.generation();
-    let offset = match &arguments.cursor {
-        Some(cursor) => Cursor::open(cursor, &key, generation)?.offset as usize,
-        None => 0,
-    };
+    let offset = arguments.page.offset(&key, generation)?;
     let filter = arguments.filter.to_filter();
     filter.check(snapshot.documents())?;
     let documents: Vec<&DocumentRecord> = snapshot
@@ -129,7 +119,7 @@ pub(crate) fn call(call: &Call<'_>, arguments: JsonObject) -> Result<CallToolRes
         totals: TotalsAnswer::of(&documents),
         rows: &rows,
     };
-    let max_tokens = call.settings.budget(arguments.max_tokens)?;
+    let max_tokens = call.settings.budget(arguments.page.max_tokens)?;
     let n_left = rows.len().saturating_sub(offset);
     let n_rows = largest(n_left.min(max_tokens / MIN_ROW_TOKENS), |n| {
         list.answer(offset, n).tokens() <= max_tokens
@@ -202,15 +192,9 @@ impl List<'_> {
     }
 
     fn next(&self, n_done: usize) -> NextCall {
-        let cursor = Cursor {
-            generation: self.generation,
-            offset: u32::try_from(n_done).unwrap_or(u32::MAX),
-        };
         let mut next = self.arguments.filter.given();
-        if let Some(max_tokens) = self.arguments.max_tokens {
-            next.insert("max_tokens".to_owned(), json!(max_tokens));
-        }
-        next.insert("cursor".to_owned(), json!(cursor.seal(self.key)));
+        let page = &self.arguments.page;
+        page.go_on(&mut next, self.key, self.generation, n_done);
         NextCall::new(ListArguments::TOOL, next)
     }
 }

@@ -12,13 +12,12 @@ use mcdewey_core::{Mode, SearchRequest, SearchResponse};
 use rmcp::model::{CallToolResult, JsonObject, Tool};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use self::answer::{HitAnswer, ModeName, OmittedAnswer, SearchAnswer, SuggestionAnswer};
-use crate::arguments::{self, Arguments, FilterArguments};
-use crate::budget::{DEFAULT_ANSWER_TOKENS, MIN_ANSWER_TOKENS, largest};
+use crate::arguments::{self, Arguments, FilterArguments, PageArguments};
+use crate::budget::largest;
 use crate::call::Call;
-use crate::cursor::Cursor;
 use crate::error::Failure;
 use crate::wire::{self, Answer, NextCall};
 
@@ -62,14 +61,8 @@ pub(crate) struct SearchArguments {
     #[serde(default, deserialize_with = "limit")]
     #[schemars(with = "usize", range(min = 1, max = MAX_HITS), extend("default" = DEFAULT_HITS))]
     limit: Option<usize>,
-    /// Largest answer, in tokens.
-    #[serde(default, deserialize_with = "arguments::max_tokens")]
-    #[schemars(with = "usize", range(min = MIN_ANSWER_TOKENS), extend("default" = DEFAULT_ANSWER_TOKENS))]
-    max_tokens: Option<usize>,
-    /// Goes on where an earlier answer ended: its `next` has the cursor and all other arguments.
-    #[serde(default)]
-    #[schemars(with = "String")]
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageArguments,
 }
 
 impl Arguments for SearchArguments {
@@ -103,23 +96,18 @@ pub(crate) fn tool() -> Tool {
 /// Answers one call; takes as long as the search.
 pub(crate) fn call(call: &Call<'_>, arguments: JsonObject) -> Result<CallToolResult, Failure> {
     let arguments: SearchArguments = arguments::parse(arguments)?;
-    let max_tokens = call.settings.budget(arguments.max_tokens)?;
+    let max_tokens = call.settings.budget(arguments.page.max_tokens)?;
     let key = arguments.key();
     let generation = call.library.snapshot().generation();
-    let offset = match &arguments.cursor {
-        Some(cursor) => Cursor::open(cursor, &key, generation)?.offset as usize,
-        None => 0,
-    };
+    let offset = arguments.page.offset(&key, generation)?;
     let request = SearchRequest::new(arguments.query.clone())
         .with_filter(arguments.filter.to_filter())
         .with_mode(arguments.mode)
         .with_limit(arguments.limit.unwrap_or(DEFAULT_HITS))
         .with_offset(offset);
     let response = call.library.search(&request)?;
-    if let Some(cursor) = &arguments.cursor {
-        // The library may have moved on in between.
-        Cursor::open(cursor, &key, response.generation)?;
-    }
+    // The library may have moved on in between: then the cursor is stale.
+    arguments.page.offset(&key, response.generation)?;
     call.go_on()?;
     let suggestions = if response.total == 0 {
         call.library.relaxations(&request)?
@@ -144,22 +132,17 @@ impl SearchArguments {
         json!([Self::TOOL, self.query, self.mode, filter]).to_string()
     }
 
-    /// The arguments of the call after this one.
-    fn next(&self, cursor: &str) -> JsonObject {
-        let mut next = self.filter.given();
-        let mut set = |name: &str, value: Value| next.insert(name.to_owned(), value);
-        set("query", json!(self.query));
+    /// The arguments again, as they were given, but for the page.
+    fn given(&self) -> JsonObject {
+        let mut given = self.filter.given();
+        given.insert("query".to_owned(), json!(self.query));
         if self.mode != Mode::default() {
-            set("mode", json!(self.mode));
+            given.insert("mode".to_owned(), json!(self.mode));
         }
         if let Some(limit) = self.limit {
-            set("limit", json!(limit));
+            given.insert("limit".to_owned(), json!(limit));
         }
-        if let Some(max_tokens) = self.max_tokens {
-            set("max_tokens", json!(max_tokens));
-        }
-        set("cursor", json!(cursor));
-        next
+        given
     }
 }
 
@@ -221,11 +204,9 @@ impl Page<'_> {
 
     /// The call after an answer that gave the ranking up to `n_done`.
     fn next(&self, n_done: usize) -> NextCall {
-        let cursor = Cursor {
-            generation: self.response.generation,
-            offset: u32::try_from(n_done).unwrap_or(u32::MAX),
-        };
-        let arguments = self.arguments.next(&cursor.seal(self.key));
+        let mut arguments = self.arguments.given();
+        let page = &self.arguments.page;
+        page.go_on(&mut arguments, self.key, self.response.generation, n_done);
         NextCall::new(SearchArguments::TOOL, arguments)
     }
 }

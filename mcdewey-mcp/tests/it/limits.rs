@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use mcdewey_core::embed::Role;
-use mcdewey_core::{Embedder, HashedEmbedder};
 use mcdewey_mcp::McDewey;
 use rmcp::model::{
     CallToolRequest, CallToolRequestParams, ClientRequest, ProgressNotificationParam,
@@ -14,12 +12,11 @@ use serde_json::json;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::client::{Session, eras, structured, text, try_call};
-use crate::make_library;
+use crate::{Altered, make_library};
 
-/// Embeds nothing until it is opened.
-#[derive(Debug, Clone)]
+/// Lets no text be embedded until it is opened.
+#[derive(Debug, Clone, Default)]
 struct Gate {
-    hashed: HashedEmbedder,
     state: Arc<(Mutex<State>, Condvar)>,
 }
 
@@ -31,16 +28,23 @@ struct State {
 }
 
 impl Gate {
-    fn new() -> Self {
-        Self {
-            hashed: HashedEmbedder::new(),
-            state: Arc::default(),
-        }
-    }
-
     fn open(&self) {
         self.lock().is_open = true;
         self.state.1.notify_all();
+    }
+
+    fn pass(&self) {
+        let mut state = self.lock();
+        state.n_waiting += 1;
+        while !state.is_open {
+            state = self
+                .state
+                .1
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        state.n_waiting -= 1;
+        state.n_embedded += 1;
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -54,50 +58,14 @@ impl Gate {
     }
 }
 
-impl Embedder for Gate {
-    fn name(&self) -> &str {
-        self.hashed.name()
-    }
-
-    fn fingerprint(&self) -> &str {
-        self.hashed.fingerprint()
-    }
-
-    fn runtime(&self) -> String {
-        self.hashed.runtime()
-    }
-
-    fn dim(&self) -> usize {
-        self.hashed.dim()
-    }
-
-    fn token_limit(&self) -> usize {
-        self.hashed.token_limit()
-    }
-
-    fn count_tokens(&self, text: &str) -> usize {
-        self.hashed.count_tokens(text)
-    }
-
-    fn embed(&self, texts: &[&str], role: Role) -> mcdewey_core::Result<Vec<Vec<f32>>> {
-        let mut state = self.lock();
-        state.n_waiting += 1;
-        while !state.is_open {
-            state = self
-                .state
-                .1
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        state.n_waiting -= 1;
-        state.n_embedded += 1;
-        self.hashed.embed(texts, role)
-    }
-}
-
 fn gated(gate: &Gate) -> impl FnOnce(&std::path::Path) -> McDewey {
     let gate = gate.clone();
-    move |folder| McDewey::new(Arc::new(make_library(folder).with_embedder(gate).unwrap()))
+    move |folder| {
+        let embedder = Altered::new(move |_| gate.pass());
+        McDewey::new(Arc::new(
+            make_library(folder).with_embedder(embedder).unwrap(),
+        ))
+    }
 }
 
 fn call() -> ClientRequest {
@@ -109,7 +77,7 @@ fn call() -> ClientRequest {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancelled_call_that_waits_is_never_begun() {
-    let gate = Gate::new();
+    let gate = Gate::default();
     let session = Session::over(gated(&gate)).await;
     let n_cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut begun = Vec::new();
@@ -141,7 +109,7 @@ async fn a_cancelled_call_that_waits_is_never_begun() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn more_calls_than_the_server_takes_are_refused_and_the_others_answered() {
-    let gate = Gate::new();
+    let gate = Gate::default();
     let session = Session::over(gated(&gate)).await;
     let client = Arc::new(session.client);
     let calls: Vec<_> = (0..300)

@@ -45,30 +45,42 @@ fn write(folder: &Path, path: &str, text: &str) {
     std::fs::write(path, text).unwrap();
 }
 
+type Before = Box<dyn Fn(&[&str]) + Send + Sync>;
+
 /// The hashed embedder, but for one thing.
-#[derive(Debug)]
 struct Altered {
     hashed: HashedEmbedder,
     fingerprint: String,
+    /// Told the texts before they are embedded.
+    before: Before,
+}
+
+impl std::fmt::Debug for Altered {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.fingerprint)
+    }
 }
 
 impl Altered {
+    fn new(before: impl Fn(&[&str]) + Send + Sync + 'static) -> Self {
+        let hashed = HashedEmbedder::new();
+        Self {
+            fingerprint: hashed.fingerprint().to_owned(),
+            hashed,
+            before: Box::new(before),
+        }
+    }
+
     /// Panics on the text `panic`.
     fn panicking() -> Self {
-        let hashed = HashedEmbedder::new();
-        let fingerprint = hashed.fingerprint().to_owned();
-        Self {
-            hashed,
-            fingerprint,
-        }
+        Self::new(|texts| assert!(!texts.contains(&"panic"), "as the test asks"))
     }
 
     /// Calls itself by another name.
     fn foreign() -> Self {
-        let fingerprint = "foreign:1".to_owned();
         Self {
-            fingerprint,
-            ..Self::panicking()
+            fingerprint: "foreign:1".to_owned(),
+            ..Self::new(|_| ())
         }
     }
 }
@@ -99,7 +111,7 @@ impl Embedder for Altered {
     }
 
     fn embed(&self, texts: &[&str], role: Role) -> mcdewey_core::Result<Vec<Vec<f32>>> {
-        assert!(!texts.contains(&"panic"), "as the test asks");
+        (self.before)(texts);
         self.hashed.embed(texts, role)
     }
 }
