@@ -15,7 +15,6 @@ use rmcp::model::{
 use rmcp::service::{RequestContext, RoleServer};
 use rmcp::{ErrorData, ServerHandler};
 use tokio::sync::Semaphore;
-use tokio_util::sync::CancellationToken;
 
 use crate::budget::{MAX_ANSWER_TOKENS, MIN_ANSWER_TOKENS};
 use crate::call::{Call, Settings};
@@ -109,10 +108,12 @@ impl McDewey {
     /// failure of this request, not the end of the server.
     async fn run<T: Send + 'static>(
         &self,
-        cancelled: &CancellationToken,
+        context: &RequestContext<RoleServer>,
         work: impl FnOnce(&Call<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let _counted = Counted::new(&self.n_requests)?;
+        let cancelled = &context.ct;
+        tell_progress(context, 1.0, "waiting for its turn").await;
         tokio::select! {
             () = self.first_generation() => {}
             () = cancelled.cancelled() => return Err(Failure::Cancelled),
@@ -122,6 +123,7 @@ impl McDewey {
             () = cancelled.cancelled() => return Err(Failure::Cancelled),
         };
         let slot = slot.expect("the semaphore is never closed");
+        tell_progress(context, 2.0, "being answered").await;
         let server = self.clone();
         let cancelled = cancelled.clone();
         let task = tokio::task::spawn_blocking(move || {
@@ -163,7 +165,7 @@ impl McDewey {
         context: &RequestContext<RoleServer>,
         work: impl FnOnce(&Call<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, ErrorData> {
-        let answer = self.run(&context.ct, work).await;
+        let answer = self.run(context, work).await;
         answer.map_err(Failure::into_protocol_error)
     }
 }
@@ -187,24 +189,17 @@ impl Drop for Counted<'_> {
     }
 }
 
-/// Tells the client how far its call is, if it asked for that.
-struct Progress<'a> {
-    context: &'a RequestContext<RoleServer>,
-}
-
-impl Progress<'_> {
-    async fn tell(&self, done: f64, message: &str) {
-        let Some(token) = self.context.meta.get_progress_token() else {
-            return;
-        };
-        let progress = ProgressNotificationParam::new(token, done).with_total(2.0);
-        let told = self
-            .context
-            .peer
-            .notify_progress(progress.with_message(message));
-        // A client that left hears nothing, and its call is cancelled anyway.
-        let _unheard = told.await;
-    }
+/// Tells the client how far its request is, if it asked for that.
+///
+/// Nothing is told when the answer is there: it may overtake what is told, and progress must not
+/// follow an answer.
+async fn tell_progress(context: &RequestContext<RoleServer>, progress: f64, message: &str) {
+    let Some(token) = context.meta.get_progress_token() else {
+        return;
+    };
+    let progress = ProgressNotificationParam::new(token, progress).with_message(message);
+    // A client that left hears nothing, and its request is cancelled anyway.
+    let _unheard = context.peer.notify_progress(progress).await;
 }
 
 impl ServerHandler for McDewey {
@@ -266,16 +261,13 @@ impl ServerHandler for McDewey {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let Some(Entry { name, answer, .. }) = tools::find(&request.name) else {
+        let Some(Entry { answer, .. }) = tools::find(&request.name) else {
             let names = tools::ALL.map(|entry| entry.name);
             return Err(error::unknown("tool", &request.name, &names));
         };
-        let progress = Progress { context: &context };
-        progress.tell(1.0, &format!("{name} was called")).await;
         let arguments = request.arguments.unwrap_or_default();
-        let answered = self.run(&context.ct, move |call| answer(call, arguments));
+        let answered = self.run(&context, move |call| answer(call, arguments));
         let answer = answered.await.or_else(Failure::into_answer)?;
-        progress.tell(2.0, &format!("{name} has an answer")).await;
         Ok(answer.into())
     }
 
