@@ -1,28 +1,12 @@
 //! Whether the server lives, and whether it has something to answer from.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
-use mcdewey_core::Library;
 use serde::Serialize;
 
-/// What `/health/ready` looks at.
-#[derive(Debug, Clone)]
-pub struct Health {
-    library: Arc<Library>,
-    updating: Arc<AtomicBool>,
-}
-
-impl Health {
-    /// The health of a server of `library`; `updating` is true while documents are indexed.
-    pub fn new(library: Arc<Library>, updating: Arc<AtomicBool>) -> Self {
-        Self { library, updating }
-    }
-}
+use crate::App;
 
 /// The answer of `/health/ready`.
 #[derive(Debug, Serialize)]
@@ -35,21 +19,21 @@ struct Readiness {
     generation: u64,
 }
 
-pub(crate) fn router(health: Health) -> Router {
+pub(crate) fn router() -> Router<App> {
     Router::new()
-        .route(
-            "/health/live",
-            get(async || Json(serde_json::json!({"status": "live"}))),
-        )
+        .route("/health/live", get(live))
         .route("/health/ready", get(ready))
-        .with_state(health)
+}
+
+async fn live() -> Json<serde_json::Value> {
+    Json(serde_json::json!({"status": "live"}))
 }
 
 /// Ready is a server with a library to answer from, even if that is being brought up to date, or
 /// an empty one that nothing is being added to.
-async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
-    let generation = health.library.snapshot().generation();
-    let updating = health.updating.load(Ordering::Relaxed);
+async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
+    let generation = app.library().snapshot().generation();
+    let updating = app.is_updating();
     let (code, status) = if generation == 0 && updating {
         (StatusCode::SERVICE_UNAVAILABLE, "indexing")
     } else {

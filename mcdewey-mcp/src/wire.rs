@@ -250,7 +250,11 @@ impl PassageAnswer {
 fn doc_context_url(id: &ChunkId, settings: &Settings) -> Option<String> {
     let base = settings.public_url.as_ref()?;
     let document = utf8_percent_encode(id.document().as_ref(), RESERVED_IN_PATH).to_string();
-    Some(format!("{base}/doc/{document}#chunk-{}", id.ordinal()))
+    let ordinal = id.ordinal();
+    // A browser does not tell the server what follows `#`, and long documents come in parts.
+    Some(format!(
+        "{base}/doc/{document}?chunk={ordinal}#chunk-{ordinal}"
+    ))
 }
 
 /// A document as a resource.

@@ -170,6 +170,17 @@ impl ChunkText {
         let end = self.text.len() - self.repeated_after;
         self.text.get(start..end).unwrap_or(&self.text)
     }
+
+    /// The passage without what the chunk before it holds too, but with repeated headers and
+    /// fences: for reading a document chunk by chunk.
+    pub fn without_overlap(&self) -> String {
+        let frame = self.text.get(..self.repeated_before);
+        let rest = self.text.get(self.repeated_before + self.overlap..);
+        match frame.zip(rest) {
+            Some((frame, rest)) => format!("{frame}{rest}"),
+            None => self.text.clone(),
+        }
+    }
 }
 
 impl StoredChunk {

@@ -108,6 +108,8 @@ fn own_texts_join_to_the_text_of_the_document() {
             .collect::<String>()
     };
     assert_eq!(words(&joined), words(&text));
+    let parts = chunks.iter().map(|chunk| chunk.body.without_overlap());
+    assert_eq!(words(&parts.collect::<String>()), words(&text));
 }
 
 #[test]

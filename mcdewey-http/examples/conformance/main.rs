@@ -43,7 +43,7 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 use mcdewey_core::{HashedEmbedder, Library};
-use mcdewey_http::{Health, Limits};
+use mcdewey_http::{App, Limits};
 use mcdewey_mcp::McDewey;
 use mcdewey_mcp::http::{HttpSettings, PATH, Sessions};
 use serde::de::DeserializeOwned;
@@ -81,10 +81,10 @@ async fn main() -> anyhow::Result<()> {
     ctrlc::set_handler(move || stopping.cancel())?;
 
     let fixtures = Fixtures::new(McDewey::new(Arc::clone(&library)));
-    let health = Health::new(library, Arc::new(AtomicBool::new(false)));
+    let app = App::new(library, Arc::new(AtomicBool::new(false)));
     // What `ask.rs` does is impossible without a session to send the question through.
     let settings = HttpSettings::new().with_sessions(Sessions::Kept);
-    let router = mcdewey_http::router(fixtures, health, &settings);
+    let router = mcdewey_http::router(fixtures, app, &settings);
 
     let listener = TcpListener::bind(address)
         .await

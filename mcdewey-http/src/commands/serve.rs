@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use mcdewey_core::Embedder;
-use mcdewey_http::{Health, Limits};
+use mcdewey_http::{App, Limits};
 use mcdewey_mcp::McDewey;
 use mcdewey_mcp::http::{Guard, HttpSettings};
 use tokio::net::TcpListener;
@@ -48,8 +48,8 @@ pub(crate) fn run(common: &Common, args: &Serve) -> anyhow::Result<ExitCode> {
         .with_max_answer_tokens(args.agents.max_answer_tokens)?
         .with_public_url(args.public_url.as_deref().unwrap_or(&url))?
         .with_updating(Arc::clone(&ingest.updating));
-    let health = Health::new(library, Arc::clone(&ingest.updating));
-    let router = mcdewey_http::router(mcp, health, &settings);
+    let app = App::new(library, Arc::clone(&ingest.updating));
+    let router = mcdewey_http::router(mcp, app, &settings);
     announce(common, &url)?;
     let limits = Limits::default();
     let end = async {

@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod crash;
 mod index;
+mod pages;
 mod program;
 mod search;
 #[cfg(unix)]

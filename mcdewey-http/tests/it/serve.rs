@@ -172,8 +172,18 @@ fn it_indexes_serves_and_ends_when_told() {
     );
     let hit = &answer["structuredContent"]["hits"][0];
     assert_eq!(hit["chunk_id"], "router::9.2::vlan::0");
-    let url = format!("http://{}/doc/router::9.2::vlan#chunk-0", server.address);
+    let url = format!(
+        "http://{}/doc/router::9.2::vlan?chunk=0#chunk-0",
+        server.address
+    );
     assert_eq!(hit["doc_context_url"], url);
+    let path = "/doc/router::9.2::vlan?chunk=0";
+    let (status, page) = server.get(path, &server.address);
+    assert_eq!(status, 200);
+    assert!(
+        page.as_str()
+            .is_some_and(|page| page.contains("id=\"chunk-0\""))
+    );
     assert!(server.terminate().success());
 }
 

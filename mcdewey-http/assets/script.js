@@ -1,0 +1,70 @@
+// Conveniences on pages that are complete without them.
+"use strict";
+
+const box = document.querySelector("#q");
+
+// `/` leads to the search box, the arrow keys from hit to hit.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input, textarea, select");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  }
+  if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (!typing || event.target === box)) {
+    const hits = [...document.querySelectorAll(".hit h2 a")];
+    if (hits.length === 0) return;
+    const at = hits.indexOf(document.activeElement);
+    const to = at + (event.key === "ArrowDown" ? 1 : -1);
+    event.preventDefault();
+    if (to < 0) box.focus();
+    else hits[Math.min(to, hits.length - 1)].focus();
+  }
+});
+
+// Search as you type, where results are shown.
+let waiting;
+let asked = 0;
+box.addEventListener("input", () => {
+  clearTimeout(waiting);
+  if (location.pathname !== "/search" || box.value.trim() === "") return;
+  waiting = setTimeout(search, 200);
+});
+
+async function search() {
+  const number = ++asked;
+  const url = "/search?" + new URLSearchParams(new FormData(box.form));
+  const answer = await fetch(url).catch(() => null);
+  // An answer that is late must not replace a newer one.
+  if (!answer || number !== asked) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.querySelector("main").replaceWith(page.querySelector("main"));
+  document.title = page.title;
+  history.replaceState(null, "", url);
+}
+
+// An id can be copied.
+const id = document.querySelector("#chunk-id");
+if (id && navigator.clipboard) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(id.textContent);
+    button.textContent = "Copied";
+  });
+  id.after(" ", button);
+}
+
+// A link to a passage of another part of a long manual: the server is not told what follows `#`.
+function follow() {
+  const wanted = /^#chunk-(\d+)$/.exec(location.hash);
+  const reader = document.querySelector(".reader");
+  if (!wanted || !reader || document.querySelector(location.hash)) return;
+  if (Number(wanted[1]) < Number(reader.dataset.chunks)) {
+    location.replace(`${location.pathname}?chunk=${wanted[1]}${location.hash}`);
+  }
+}
+follow();
+addEventListener("hashchange", follow);

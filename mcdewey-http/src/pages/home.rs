@@ -1,0 +1,186 @@
+//! The search box and the shelves; the manuals of a shelf.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use mcdewey_core::engine::DocumentRecord;
+use mcdewey_core::{Facet, Filter};
+
+use super::layout::{count, document_link, filter_link, page};
+use super::problem::bad_request;
+use super::results::{Asked, pairs};
+use crate::App;
+use crate::app::Failure;
+
+type Name = Option<String>;
+
+/// A product of a vendor.
+#[derive(Debug, Default)]
+struct Product {
+    /// What it is called, where that differs from its name in ids.
+    title: Option<String>,
+    versions: BTreeMap<Name, Shelf>,
+}
+
+/// A product in one version.
+#[derive(Debug, Default)]
+struct Shelf {
+    documents: usize,
+    passages: usize,
+    superseded_by: Option<String>,
+}
+
+type Shelves = BTreeMap<Name, BTreeMap<Name, Product>>;
+
+pub(super) async fn home(State(app): State<App>) -> Result<Markup, Failure> {
+    let updating = app.is_updating();
+    app.run(move |library| {
+        let snapshot = library.snapshot();
+        let documents = snapshot.documents();
+        let shelves = shelves(documents);
+        let n_passages = documents.iter().map(|record| record.chunks as usize).sum();
+        let main = html! {
+            @if documents.is_empty() {
+                (empty(updating))
+            } @else {
+                p.lead {
+                    (count(documents.len(), "manual")) ", " (count(n_passages, "passage"))
+                    ", searched by their words and by their meaning."
+                    @if updating { " The library is being brought up to date." }
+                }
+                section.shelves {
+                    h1.hidden { "Shelves" }
+                    @for (vendor, products) in &shelves { (vendor_card(vendor, products)) }
+                }
+            }
+        };
+        Ok(page("Shelves", "", &Filter::new(), &main))
+    })
+    .await
+}
+
+fn empty(updating: bool) -> Markup {
+    html! {
+        article.notice {
+            @if updating {
+                h1 { "The first manuals are being indexed" }
+                p { "Load this page again in a moment." }
+            } @else {
+                h1 { "The library is empty" }
+                p { "Its operator fills it with " code { "mcdewey serve <DOCS>" } "." }
+            }
+        }
+    }
+}
+
+fn shelves(documents: &[DocumentRecord]) -> Shelves {
+    let mut shelves = Shelves::new();
+    let name = |facet: Facet, record| facet.of(record).map(str::to_owned);
+    for record in documents {
+        let vendor = shelves.entry(name(Facet::Vendor, record)).or_default();
+        let product = vendor.entry(name(Facet::Product, record)).or_default();
+        product.title = product
+            .title
+            .take()
+            .or_else(|| record.shelf.product_name.clone());
+        let shelf = product
+            .versions
+            .entry(name(Facet::Version, record))
+            .or_default();
+        shelf.documents += 1;
+        shelf.passages += record.chunks as usize;
+        shelf.superseded_by.clone_from(&record.shelf.superseded_by);
+    }
+    shelves
+}
+
+fn vendor_card(vendor: &Name, products: &BTreeMap<Name, Product>) -> Markup {
+    html! {
+        article.card {
+            h2 { (vendor.as_deref().unwrap_or("Other manuals")) }
+            @for (name, product) in products {
+                h3 { (product.title.as_ref().or(name.as_ref()).map_or("Without a product", String::as_str)) }
+                ul.versions {
+                    @for (version, shelf) in &product.versions {
+                        li {
+                            a href=(browse_link(vendor, name, version)) {
+                                (version.as_deref().unwrap_or("all versions"))
+                            }
+                            " " span.count { (count(shelf.documents, "manual")) }
+                            @if let Some(newer) = &shelf.superseded_by {
+                                " " span.old { "superseded by " (newer) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn browse_link(vendor: &Name, product: &Name, version: &Name) -> String {
+    let mut filter = Filter::new();
+    filter.vendors.extend(vendor.clone());
+    filter.products.extend(product.clone());
+    filter.versions.extend(version.clone());
+    filter_link("/browse", &filter, &[])
+}
+
+/// The manuals that a filter leaves.
+pub(super) async fn browse(
+    State(app): State<App>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let asked = match Asked::read(pairs(&query)) {
+        Ok(asked) => asked,
+        Err(message) => return bad_request(&message),
+    };
+    let answer = app.run(move |library| {
+        let snapshot = library.snapshot();
+        let filter = &asked.filter;
+        filter.check(snapshot.documents())?;
+        let documents = snapshot.documents().iter();
+        let documents: Vec<_> = documents.filter(|record| filter.admits(record)).collect();
+        let title = title(filter);
+        let main = html! {
+            nav.crumbs aria-label="Breadcrumb" { a href="/" { "Shelves" } }
+            h1 { (title) }
+            p.lead { (count(documents.len(), "manual")) ". The search box above searches these." }
+            ul.manuals {
+                @for record in documents { (manual(record)) }
+            }
+        };
+        Ok(page(&title, "", filter, &main))
+    });
+    answer.await.into_response()
+}
+
+fn title(filter: &Filter) -> String {
+    let values = Facet::ALL
+        .into_iter()
+        .flat_map(|facet| filter.values(facet));
+    let values: Vec<&str> = values.map(String::as_str).collect();
+    if values.is_empty() {
+        "All manuals".to_owned()
+    } else {
+        values.join(" / ")
+    }
+}
+
+fn manual(record: &DocumentRecord) -> Markup {
+    html! {
+        li {
+            a href=(document_link(&record.id)) {
+                (record.title.as_ref().unwrap_or(&record.shelf.document))
+            }
+            p.meta {
+                @if record.pages.total > 0 { (count(record.pages.total, "page")) ", " }
+                (count(record.chunks as usize, "passage"))
+                @if let Some(date) = &record.date { ", " (date) }
+                ", " code { (record.source) }
+            }
+        }
+    }
+}

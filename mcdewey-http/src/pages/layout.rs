@@ -1,0 +1,129 @@
+//! What every page has, and links between pages.
+
+use maud::{DOCTYPE, Markup, html};
+use mcdewey_core::{ChunkId, DocumentId, Facet, Filter};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What a path or a query may hold as it is, of what ids and names hold.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b':');
+
+pub(super) fn encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+pub(super) fn chunk_link(id: &ChunkId) -> String {
+    format!("/chunk/{}", encode(id.as_str()))
+}
+
+/// The passage in its document. The part of the document that holds it is asked for, because a
+/// server is not told what stands behind `#`.
+pub(super) fn context_link(id: &ChunkId) -> String {
+    let ordinal = id.ordinal();
+    format!(
+        "{}?chunk={ordinal}#chunk-{ordinal}",
+        document_link(&id.document())
+    )
+}
+
+pub(super) fn document_link(id: &DocumentId) -> String {
+    format!("/doc/{}", encode(id.as_ref()))
+}
+
+/// `path` with what a filter asks for, and `more`, as its query.
+pub(super) fn filter_link(path: &str, filter: &Filter, more: &[(&str, &str)]) -> String {
+    let facets = Facet::ALL.into_iter().flat_map(|facet| {
+        let values = filter.values(facet).iter();
+        values.map(move |value| (facet.name(), value.as_str()))
+    });
+    let pairs: Vec<String> = more
+        .iter()
+        .copied()
+        .chain(facets)
+        .map(|(name, value)| format!("{name}={}", encode(value)))
+        .collect();
+    if pairs.is_empty() {
+        return path.to_owned();
+    }
+    format!("{path}?{}", pairs.join("&"))
+}
+
+/// `1 passage`, `2 passages`.
+pub(super) fn count(n: usize, noun: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {noun}{plural}")
+}
+
+/// A whole page. `query` and `filter` are what its search box starts from.
+pub(super) fn page(title: &str, query: &str, filter: &Filter, main: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · McDewey" }
+                link rel="icon" type="image/svg+xml" href="/assets/icon.svg";
+                link rel="stylesheet" href="/assets/style.css";
+                script defer src="/assets/script.js" {}
+            }
+            body {
+                a.skip href="#main" { "Skip to content" }
+                header.masthead {
+                    div.brand {
+                        a.name href="/" { "McDewey" }
+                        p.motto {
+                            "Multi-vendor documentation library · semantic search · MCP endpoint at "
+                            code { "/mcp" }
+                        }
+                    }
+                    (search_box(query, filter))
+                }
+                main #main tabindex="-1" { (main) }
+            }
+        }
+    }
+}
+
+/// The search box; it keeps the filter.
+fn search_box(query: &str, filter: &Filter) -> Markup {
+    html! {
+        form.search role="search" action="/search" method="get" {
+            label.hidden for="q" { "Search the manuals" }
+            input #q type="search" name="q" value=(query) maxlength="2048" autocomplete="off"
+                placeholder="Search the manuals";
+            @for facet in Facet::ALL {
+                @for value in filter.values(facet) {
+                    input type="hidden" name=(facet.name()) value=(value);
+                }
+            }
+            button type="submit" { "Search" }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_hold_whatever_ids_and_names_hold() {
+        let id: ChunkId = "a b::ä?#&::3".parse().expect("an id");
+        assert_eq!(chunk_link(&id), "/chunk/a%20b::%C3%A4%3F%23%26::3");
+        assert_eq!(
+            context_link(&id),
+            "/doc/a%20b::%C3%A4%3F%23%26?chunk=3#chunk-3"
+        );
+        let filter = Filter::new().with_vendor("A&B").with_version("1");
+        assert_eq!(
+            filter_link("/search", &filter, &[("q", "x=y")]),
+            "/search?q=x%3Dy&vendor=A%26B&version=1"
+        );
+        assert_eq!(filter_link("/browse", &Filter::new(), &[]), "/browse");
+    }
+}

@@ -1,0 +1,309 @@
+//! What a search found, with filters that keep the query.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use mcdewey_core::search::{Evidence, Relaxation};
+use mcdewey_core::{Facet, Filter, Hit, Library, Mode, SearchRequest, SearchResponse};
+
+use super::layout::{chunk_link, context_link, count, filter_link, page};
+use super::problem::bad_request;
+use super::text;
+use crate::App;
+use crate::app::Failure;
+
+/// Hits on a page.
+const PAGE: usize = 10;
+/// Hits that pages and filters are made of: as deep as each leg is asked, so that the ranking is
+/// the same as everywhere else.
+const DEPTH: usize = 100;
+/// Values of a facet that are offered as filters.
+const MAX_VALUES: usize = 8;
+
+/// What the query of an address asks for.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    pub(super) query: String,
+    pub(super) filter: Filter,
+    mode: Mode,
+    /// From 1.
+    page: usize,
+    /// The passage to show, in a document.
+    pub(super) chunk: u32,
+}
+
+pub(super) fn pairs(query: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    query
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
+impl Asked {
+    /// Reads the pairs of a query; values that are empty count as not given, as forms send them.
+    pub(super) fn read<'a>(
+        pairs: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, String> {
+        let mut asked = Self {
+            page: 1,
+            ..Self::default()
+        };
+        for (name, value) in pairs.filter(|(_, value)| !value.trim().is_empty()) {
+            match name {
+                "q" => value.trim().clone_into(&mut asked.query),
+                "vendor" => asked.filter.vendors.push(value.to_owned()),
+                "product" => asked.filter.products.push(value.to_owned()),
+                "version" => asked.filter.versions.push(value.to_owned()),
+                "document" => asked.filter.documents.push(value.to_owned()),
+                "mode" => {
+                    let quoted = serde_json::Value::from(value);
+                    let mode = serde_json::from_value(quoted);
+                    asked.mode =
+                        mode.map_err(|_| "mode is hybrid, lexical or vector".to_owned())?;
+                }
+                "page" => {
+                    let number = value
+                        .parse()
+                        .ok()
+                        .filter(|page| (1..=DEPTH / PAGE).contains(page));
+                    let last = DEPTH / PAGE;
+                    asked.page =
+                        number.ok_or_else(|| format!("page is a number from 1 to {last}"))?;
+                }
+                "chunk" => {
+                    let number = value.parse();
+                    asked.chunk = number.map_err(|_| "chunk is a number from 0".to_owned())?;
+                }
+                // What other sites append is of no concern.
+                _ => {}
+            }
+        }
+        Ok(asked)
+    }
+
+    fn link(&self, filter: &Filter, page: usize) -> String {
+        let mode = self.mode.to_string();
+        let number = page.to_string();
+        let mut more = vec![("q", self.query.as_str())];
+        if self.mode != Mode::default() {
+            more.push(("mode", &mode));
+        }
+        if page > 1 {
+            more.push(("page", &number));
+        }
+        filter_link("/search", filter, &more)
+    }
+}
+
+pub(super) async fn results(
+    State(app): State<App>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let asked = match Asked::read(pairs(&query)) {
+        Ok(asked) => asked,
+        Err(message) => return bad_request(&message),
+    };
+    let answer = app.run(move |library| {
+        let main = if asked.query.is_empty() {
+            html! { article.notice { h1 { "Search" } p { "Type what to find into the box above." } } }
+        } else {
+            search(library, &asked)?
+        };
+        let title = if asked.query.is_empty() { "Search" } else { asked.query.as_str() };
+        Ok(page(title, &asked.query, &asked.filter, &main))
+    });
+    answer.await.into_response()
+}
+
+fn search(library: &Library, asked: &Asked) -> Result<Markup, Failure> {
+    let started = Instant::now();
+    let request = SearchRequest::new(asked.query.clone())
+        .with_filter(asked.filter.clone())
+        .with_mode(asked.mode)
+        .with_limit(DEPTH)
+        .with_explain();
+    let response = library.search(&request)?;
+    let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+    let first = (asked.page - 1) * PAGE;
+    let shown = response.hits.iter().skip(first).take(PAGE);
+    Ok(html! {
+        div.results {
+            (filters(asked, &response))
+            section {
+                h1.hidden { "Results for " (asked.query) }
+                @if response.hits.is_empty() {
+                    (nothing(asked, &library.relaxations(&request)?))
+                } @else {
+                    p.lead {
+                        @if response.total > response.hits.len() { "The best " }
+                        (count(response.hits.len(), "passage")) " in "
+                        (format!("{milliseconds:.0} ms"))
+                    }
+                }
+                ol.hits start=(first + 1) { @for hit in shown { (self::hit(hit)) } }
+                (pager(asked, response.hits.len()))
+            }
+        }
+    })
+}
+
+fn hit(hit: &Hit) -> Markup {
+    let passage = &hit.passage;
+    let place = [&passage.vendor, &passage.product, &passage.version];
+    let document = passage.document_title.as_ref().unwrap_or(&passage.document);
+    html! {
+        li.hit {
+            h2 { a href=(chunk_link(&passage.chunk_id)) { (passage.title) } }
+            p.place {
+                @for name in place.into_iter().flatten() { span { (name) } }
+                span { (document) }
+                @if let Some(page) = &passage.page { span { (pages(page)) } }
+            }
+            p.snippet { (text::marked(&hit.snippet, &hit.highlights)) }
+            div.actions {
+                a href=(context_link(&passage.chunk_id)) { "View in doc context" }
+                @if let Some(evidence) = &hit.explain {
+                    details {
+                        summary { "Why this passage" }
+                        p { (why(evidence)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn pages(pages: &mcdewey_core::chunk::PageRange) -> String {
+    let range = if pages.first == pages.last {
+        format!("p. {}", pages.first)
+    } else {
+        format!("pp. {}–{}", pages.first, pages.last)
+    };
+    match &pages.label {
+        Some(label) => format!("{range} ({label})"),
+        None => range,
+    }
+}
+
+fn why(evidence: &Evidence) -> String {
+    let by = |what: &str, rank: usize| format!("number {rank} by its {what}");
+    let words = evidence.lexical.map(|leg| by("words", leg.rank));
+    let meaning = evidence.vector.map(|leg| by("meaning", leg.rank));
+    match (words, meaning) {
+        (Some(words), Some(meaning)) => format!("It is {words} and {meaning}."),
+        (Some(words), None) => format!("It is {words}; its meaning is further away."),
+        (None, Some(meaning)) => format!("It is {meaning}, without the words of the query."),
+        (None, None) => "Neither its words nor its meaning were asked for.".to_owned(),
+    }
+}
+
+/// The facets' values among the hits, each with how many there are; and those chosen, to take back.
+fn filters(asked: &Asked, response: &SearchResponse) -> Markup {
+    let facets = Facet::ALL.into_iter().map(|facet| {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for hit in &response.hits {
+            if let Some(value) = place(facet, hit) {
+                *counts.entry(value).or_default() += 1;
+            }
+        }
+        let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+        counts.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
+        counts.truncate(MAX_VALUES);
+        (facet, counts)
+    });
+    let facets = facets
+        .filter(|(facet, counts)| counts.len() > 1 || !asked.filter.values(*facet).is_empty());
+    html! {
+        aside.filters aria-label="Filters" {
+            @for (facet, counts) in facets {
+                h2 { (facet.name()) }
+                ul {
+                    @for value in asked.filter.values(facet) {
+                        li.chosen {
+                            a href=(asked.link(&without(&asked.filter, facet, value), 1)) {
+                                (value) " " span.hidden { "(remove)" }
+                            }
+                        }
+                    }
+                    @if asked.filter.values(facet).is_empty() {
+                        @for (value, n) in counts {
+                            li {
+                                a href=(asked.link(&with(&asked.filter, facet, value), 1)) { (value) }
+                                " " span.count { (n) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn place(facet: Facet, hit: &Hit) -> Option<&str> {
+    let passage = &hit.passage;
+    match facet {
+        Facet::Vendor => passage.vendor.as_deref(),
+        Facet::Product => passage.product.as_deref(),
+        Facet::Version => passage.version.as_deref(),
+        Facet::Document => Some(&passage.document),
+    }
+}
+
+fn with(filter: &Filter, facet: Facet, value: &str) -> Filter {
+    let filter = filter.clone();
+    match facet {
+        Facet::Vendor => filter.with_vendor(value),
+        Facet::Product => filter.with_product(value),
+        Facet::Version => filter.with_version(value),
+        Facet::Document => filter.with_document(value),
+    }
+}
+
+/// The filter without one value.
+fn without(filter: &Filter, facet: Facet, value: &str) -> Filter {
+    let rest = filter.values(facet).iter().filter(|other| *other != value);
+    rest.fold(filter.clone().without(facet), |filter, value| {
+        with(&filter, facet, value)
+    })
+}
+
+fn nothing(asked: &Asked, relaxations: &[Relaxation]) -> Markup {
+    html! {
+        article.notice {
+            h2 { "Nothing found for “" (asked.query) "”" }
+            @if let Some(relaxation) = relaxations.last().filter(|relaxation| relaxation.found > 0) {
+                p {
+                    (relaxation.facet.name()) " " (relaxation.given.join(" or "))
+                    " keeps " (count(relaxation.found, "passage")) " away. With another there are hits:"
+                }
+                ul {
+                    @for (value, n) in &relaxation.values {
+                        @let filter = with(&asked.filter.clone().without(relaxation.facet), relaxation.facet, value);
+                        li { a href=(asked.link(&filter, 1)) { (value) } " " span.count { (n) } }
+                    }
+                }
+            } @else {
+                p { "Try other words." }
+            }
+        }
+    }
+}
+
+fn pager(asked: &Asked, n_hits: usize) -> Markup {
+    let last = n_hits.div_ceil(PAGE);
+    html! {
+        @if last > 1 {
+            nav.pager aria-label="Pages" {
+                @if asked.page > 1 {
+                    a rel="prev" href=(asked.link(&asked.filter, asked.page - 1)) { "← Back" }
+                }
+                span { "Page " (asked.page) " of " (last) }
+                @if asked.page < last {
+                    a rel="next" href=(asked.link(&asked.filter, asked.page + 1)) { "More →" }
+                }
+            }
+        }
+    }
+}
