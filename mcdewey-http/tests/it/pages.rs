@@ -194,9 +194,8 @@ async fn a_chunk_page_has_its_card_its_text_and_its_neighbours() {
 
 #[tokio::test]
 async fn a_long_manual_is_read_in_parts() {
-    let sections: String = (0..150)
-        .map(|n| format!("## Section {n}\n\nWords of section {n}.\n\n"))
-        .collect();
+    let sections = (0..150).map(|n| format!("## Section {n}\n\nWords of section {n}.\n\n"));
+    let sections = sections.collect::<Vec<_>>().concat();
     let site = Site::with(&[("p/1/long.md", &format!("# Long\n\n{sections}"))]);
     let first = site.page("/doc/p::1::long").await;
     assert_holds(
