@@ -70,7 +70,7 @@ pub(crate) enum Command {
     Reembed,
     /// Serve AI agents by MCP over stdin and stdout
     Mcp(Mcp),
-    /// Serve AI agents by MCP over HTTP
+    /// Serve people web pages, and AI agents MCP, over HTTP
     Serve(Serve),
 }
 

@@ -1,4 +1,4 @@
-//! `mcdewey serve`: agents over HTTP.
+//! `mcdewey serve`: people and agents over HTTP.
 
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
@@ -113,7 +113,7 @@ fn announce(common: &Common, url: &str) -> anyhow::Result<()> {
     if common.json {
         return output::json(&serde_json::json!({"url": url, "mcp": mcp}));
     }
-    println!("McDewey answers agents at {mcp} (Ctrl-C ends it)");
+    println!("McDewey is at {url}, and answers agents at {mcp} (Ctrl-C ends it)");
     Ok(())
 }
 
