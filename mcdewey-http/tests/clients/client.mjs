@@ -12,7 +12,7 @@ const require = createRequire(`${directory}/`);
 const { Client } = require("@modelcontextprotocol/sdk/client/index.js");
 const { StdioClientTransport } = require("@modelcontextprotocol/sdk/client/stdio.js");
 const { StreamableHTTPClientTransport } = require("@modelcontextprotocol/sdk/client/streamableHttp.js");
-const { CallToolResultSchema } = require("@modelcontextprotocol/sdk/types.js");
+const { ProgressNotificationSchema } = require("@modelcontextprotocol/sdk/types.js");
 
 const isHttp = target[0].startsWith("http://");
 const [command, ...args] = target;
@@ -37,8 +37,12 @@ try {
       // From here on the client checks every structuredContent against its outputSchema.
       listTools: () => client.listTools(),
       callTool: (name, given) => client.callTool({ name, arguments: given }),
-      callWithProgress: (name, given, onprogress) =>
-        client.callTool({ name, arguments: given }, CallToolResultSchema, { onprogress }),
+      // The option `onprogress` forgets what arrives in one read with the answer, so progress is
+      // heard as the notification that it is.
+      callWithProgress: (name, given, hear) => {
+        client.setNotificationHandler(ProgressNotificationSchema, ({ params }) => hear(params));
+        return client.callTool({ name, arguments: given, _meta: { progressToken: name } });
+      },
       complete: (ref, argument, given) =>
         client.complete({ ref, argument, context: { arguments: given } }),
       listResources: () => client.listResources(),
