@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::args::{Common, ModeArg, Search};
 use crate::{library, output};
 
-/// The response and how long it took, as DESIGN's JSON has it.
+/// The response and how long it took.
 #[derive(Debug, Serialize)]
 struct Timed<'a> {
     #[serde(flatten)]

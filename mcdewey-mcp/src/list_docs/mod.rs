@@ -78,6 +78,8 @@ pub(crate) struct ListAnswer {
     omitted: usize,
     /// The call that gives them.
     next: Option<NextCall>,
+    /// What to do to see more than is listed.
+    advice: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -180,6 +182,7 @@ impl List<'_> {
             contents: Vec::new(),
             omitted,
             next: (omitted > 0).then(|| self.next(n_done)),
+            advice: self.advice(),
         };
         for row in self.rows.iter().take(n_done).skip(offset) {
             match row {
@@ -189,6 +192,12 @@ impl List<'_> {
             }
         }
         answer
+    }
+
+    fn advice(&self) -> Option<&'static str> {
+        let lists_documents = self.rows.iter().any(|row| matches!(row, Row::Document(_)));
+        (self.totals.documents > 0 && !lists_documents)
+            .then_some("Name a vendor, product or version to list its documents.")
     }
 
     fn next(&self, n_done: usize) -> NextCall {
@@ -230,8 +239,8 @@ impl Answer for ListAnswer {
             "Contents, each heading with its chunk_id",
             contents.collect(),
         );
-        if totals.documents > 1 && self.documents.is_empty() && self.next.is_none() {
-            text.push_str("\nName a vendor, product or version to list its documents.\n");
+        if let Some(advice) = self.advice {
+            writeln!(text, "\n{advice}").expect("a string takes all");
         }
         if let Some(next) = &self.next {
             writeln!(text, "\n{} more rows: {next}", self.omitted).expect("a string takes all");

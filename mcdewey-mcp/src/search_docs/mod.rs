@@ -199,7 +199,9 @@ impl Page<'_> {
                 .collect(),
             next,
             suggestions: self.suggestions.iter().map(SuggestionAnswer::new).collect(),
+            advice: None,
         }
+        .advised()
     }
 
     /// The call after an answer that gave the ranking up to `n_done`.
