@@ -14,6 +14,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_io_timeout::TimeoutStream;
 
 /// What a server allows its clients.
 #[derive(Debug, Clone)]
@@ -22,8 +23,10 @@ pub struct Limits {
     /// Connections at a time; more wait to be accepted. Default: 512.
     pub connections: usize,
     /// How long a client may take to send the head of a request, and to send the next one on the
-    /// same connection. Default: 30 s.
+    /// same connection. Default: 10 s.
     pub head_timeout: Duration,
+    /// How long a client may take to accept the next piece of an answer. Default: 10 s.
+    pub write_timeout: Duration,
     /// How long requests under way may take once the server is told to end. Default: 5 s.
     pub grace: Duration,
 }
@@ -32,7 +35,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 512,
-            head_timeout: Duration::from_secs(30),
+            head_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(10),
             grace: Duration::from_secs(5),
         }
     }
@@ -74,8 +78,11 @@ pub async fn serve(
                 }
             },
         };
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.write_timeout));
+        let stream = TokioIo::new(Box::pin(stream));
         let service = TowerToHyperService::new(router.clone());
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = open.watch(http.serve_connection(stream, service));
         tokio::spawn(async move {
             // Clients that leave or send something else than HTTP are no news.
             if let Err(error) = connection.await {
@@ -128,6 +135,15 @@ mod tests {
         assert!(stream.nodelay().expect("an open socket"));
     }
 
+    /// Reads the answer `here`; far later than it takes, the test has failed.
+    async fn assert_served(mut client: TcpStream) {
+        let mut answer = String::new();
+        let reading = client.read_to_string(&mut answer);
+        let read = tokio::time::timeout(Duration::from_secs(30), reading).await;
+        read.expect("a slot was freed").expect("an answer");
+        assert!(answer.ends_with("here"), "{answer}");
+    }
+
     /// A server that runs until it is told to end, and how to tell it.
     async fn server(
         limits: Limits,
@@ -159,13 +175,33 @@ mod tests {
         let mut second = TcpStream::connect(address).await.expect("a connection");
         let request = b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
         second.write_all(request).await.expect("sent");
-        let mut answer = String::new();
-        second.read_to_string(&mut answer).await.expect("answered");
-        assert!(answer.ends_with("here"), "{answer}");
+        assert_served(second).await;
         let mut rest = Vec::new();
         // Closed, with or without a word.
         let _closed = silent.read_to_end(&mut rest).await;
         assert!(!rest.starts_with(b"HTTP/1.1 200"));
+    }
+
+    #[tokio::test]
+    async fn who_does_not_read_its_answer_is_let_go() {
+        let limits = Limits {
+            connections: 1,
+            write_timeout: Duration::from_millis(50),
+            ..Limits::default()
+        };
+        // More than the buffers of both sockets hold.
+        let large = axum::body::Bytes::from(vec![b'x'; 64 << 20]);
+        let router = Router::new()
+            .route("/", get(async || "here"))
+            .route("/large", get(async move || large));
+        let (address, _end, _served) = server(limits, router).await;
+        let mut slow = TcpStream::connect(address).await.expect("a connection");
+        let request = b"GET /large HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        slow.write_all(request).await.expect("sent");
+        let mut second = TcpStream::connect(address).await.expect("a connection");
+        let request = b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        second.write_all(request).await.expect("sent");
+        assert_served(second).await;
     }
 
     #[tokio::test]

@@ -31,7 +31,7 @@ pub struct HttpSettings {
     pub guard: Guard,
     /// Largest body of a request. Default: 256 KiB; a call is a few hundred bytes.
     pub max_body_bytes: usize,
-    /// How long a client may take to send a body. Default: 30 s.
+    /// How long a client may take to send a body. Default: 10 s.
     pub body_timeout: Duration,
     /// Whether clients of the `initialize` era get a session. Default: no.
     pub sessions: Sessions,
@@ -56,7 +56,7 @@ impl Default for HttpSettings {
         Self {
             guard: Guard::new(),
             max_body_bytes: 256 * 1024,
-            body_timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(10),
             sessions: Sessions::None,
         }
     }
