@@ -83,6 +83,7 @@ def main():
         json.dumps(
             {
                 "requests": n_requests,
+                "sent": n_requests + N_WARM_UP * n_connections,
                 "errors": max(len(failures), n_missing),
                 "p50": percentile(ordered, 0.50),
                 "p99": percentile(ordered, 0.99),

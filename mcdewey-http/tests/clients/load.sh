@@ -88,13 +88,13 @@ measure() {
     "by_$client" "$mode" >"$WORK/result.json" 2>"$WORK/result.stderr" \
         || give_up "$client, $mode" "$WORK/result.stderr"
     "$NODE" -e '
-        const [file, client, mode, ticks] = process.argv.slice(1);
+        const [file, client, mode, ms] = process.argv.slice(1);
         const said = JSON.parse(fs.readFileSync(file, "utf8"));
         const it = said.result ?? said;
         const { p50, p99 } = it.latencyMs ?? it;
         const errors = it.errors + (it.toolErrors ?? 0);
         const cells = [client.padEnd(10), mode.padEnd(8), it.requests, errors];
-        const numbers = [p50, p99, p99 / p50, ticks / it.requests];
+        const numbers = [p50, p99, p99 / p50, ms / (it.sent ?? it.requests)];
         const row = [...cells, ...numbers.map((number) => number.toFixed(2))];
         console.log(row.map((cell) => String(cell).padStart(9)).join(""));
         if (errors > 0) console.error(it.errorMessages.join("\n"));
