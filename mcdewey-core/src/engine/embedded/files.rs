@@ -153,17 +153,10 @@ impl Unchecked {
     }
 }
 
-/// From here on several threads hash faster than one.
-const PARALLEL_HASH_BYTES: usize = 1 << 20;
-
+/// On one thread. BLAKE3 can share the work out with rayon, but a worker that waits for its share
+/// takes up other work meanwhile: a search, which waits for the very file that is being checked.
 fn hash(bytes: &[u8]) -> String {
-    let mut hasher = blake3::Hasher::new();
-    if bytes.len() < PARALLEL_HASH_BYTES {
-        hasher.update(bytes);
-    } else {
-        hasher.update_rayon(bytes);
-    }
-    hasher.finalize().to_hex().to_string()
+    blake3::hash(bytes).to_hex().to_string()
 }
 
 /// Removes what crashed writers and older generations left in `folder`: every file that `keep`
@@ -202,6 +195,9 @@ pub(super) fn create_folder(path: &Path) -> Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     fn written(folder: &Path) -> FileRef {
@@ -227,5 +223,41 @@ mod tests {
             let error = open(folder.path(), &file).expect_err("damage is found");
             assert!(matches!(error, Error::Corrupt { .. }), "{error}");
         }
+    }
+
+    thread_local! {
+        static IS_HASHING: Cell<bool> = const { Cell::new(false) };
+    }
+
+    #[test]
+    fn a_thread_that_hashes_takes_up_no_other_work() {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(2)
+            .build()
+            .expect("a pool");
+        let bytes = vec![7; 4 << 20];
+        let is_done = AtomicBool::new(false);
+        let is_disturbed = Arc::new(AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            // Other work comes all the time, as searches do.
+            scope.spawn(|| {
+                while !is_done.load(Ordering::Relaxed) {
+                    let is_disturbed = Arc::clone(&is_disturbed);
+                    pool.spawn(move || {
+                        is_disturbed.fetch_or(IS_HASHING.get(), Ordering::Relaxed);
+                    });
+                    std::thread::sleep(std::time::Duration::from_micros(20));
+                }
+            });
+            pool.install(|| {
+                IS_HASHING.set(true);
+                for _ in 0..50 {
+                    hash(&bytes);
+                }
+                IS_HASHING.set(false);
+            });
+            is_done.store(true, Ordering::Relaxed);
+        });
+        assert!(!is_disturbed.load(Ordering::Relaxed));
     }
 }
