@@ -5,8 +5,10 @@ const box = document.querySelector("#q");
 
 // `/` leads to the search box, the arrow keys from hit to hit.
 document.addEventListener("keydown", (event) => {
+  // With one of these a key is the browser's: to select, to go back, to scroll.
+  if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key !== "/")) return;
   const typing = event.target.matches("input, textarea, select");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+  if (event.key === "/" && !typing) {
     event.preventDefault();
     box.focus();
     box.select();
@@ -14,13 +16,20 @@ document.addEventListener("keydown", (event) => {
   if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (!typing || event.target === box)) {
     const hits = [...document.querySelectorAll(".hit h2 a")];
     if (hits.length === 0) return;
-    const at = hits.indexOf(document.activeElement);
+    const within = document.activeElement.closest(".hit");
+    const at = hits.findIndex((hit) => hit.closest(".hit") === within);
     const to = at + (event.key === "ArrowDown" ? 1 : -1);
     event.preventDefault();
     if (to < 0) box.focus();
     else hits[Math.min(to, hits.length - 1)].focus();
   }
 });
+
+// What changes without a new page is said to those who cannot see it.
+const status = document.createElement("p");
+status.setAttribute("role", "status");
+status.className = "hidden";
+document.body.append(status);
 
 // Search as you type, where results are shown.
 let waiting;
@@ -38,7 +47,10 @@ async function search() {
   // An answer that is late must not replace a newer one.
   if (!answer || number !== asked) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  document.querySelector("main").replaceWith(page.querySelector("main"));
+  const main = page.querySelector("main");
+  if (!main) return;
+  status.textContent = main.querySelector(".lead, .notice h1, .notice h2")?.textContent ?? "";
+  document.querySelector("main").replaceWith(main);
   document.title = page.title;
   history.replaceState(null, "", url);
 }
@@ -68,3 +80,31 @@ function follow() {
 }
 follow();
 addEventListener("hashchange", follow);
+
+// The contents show where in the manual the reader is.
+function markPlace() {
+  const contents = document.querySelector(".contents");
+  if (!contents || !location.hash) return;
+  let place = null;
+  for (const link of contents.querySelectorAll("a")) {
+    link.removeAttribute("aria-current");
+    if (!place && link.hash === location.hash) place = link;
+  }
+  if (!place) return;
+  place.setAttribute("aria-current", "location");
+  // Not `scrollIntoView`, which would scroll the page as well.
+  const below = place.getBoundingClientRect().top - contents.getBoundingClientRect().top;
+  contents.scrollTop += below - contents.clientHeight / 2;
+}
+markPlace();
+addEventListener("hashchange", markPlace);
+
+// Not every browser lets the keyboard scroll what cannot have the focus.
+function makeReachable() {
+  for (const wide of document.querySelectorAll("pre, table")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    else wide.removeAttribute("tabindex");
+  }
+}
+makeReachable();
+addEventListener("resize", makeReachable);

@@ -39,16 +39,18 @@ fn article(context: &PassageInContext) -> Markup {
                 }
             }
             table.card {
-                @if let Some(page) = &passage.page {
-                    tr { th scope="row" { "page" } td { (pages(page)) } }
-                }
-                tr { th scope="row" { "source" } td { code { (passage.source) } } }
-                tr { th scope="row" { "chunk_id" } td { code #chunk-id { (passage.chunk_id) } } }
-                @if let Some(date) = &passage.date {
-                    tr { th scope="row" { "date" } td { (date) } }
-                }
-                @if let Some(newer) = &passage.superseded_by {
-                    tr { th scope="row" { "superseded by" } td { (newer) } }
+                tbody {
+                    @if let Some(page) = &passage.page {
+                        tr { th scope="row" { "page" } td { (pages(page)) } }
+                    }
+                    tr { th scope="row" { "source" } td { code { (passage.source) } } }
+                    tr { th scope="row" { "chunk_id" } td { code #chunk-id { (passage.chunk_id) } } }
+                    @if let Some(date) = &passage.date {
+                        tr { th scope="row" { "date" } td { (date) } }
+                    }
+                    @if let Some(newer) = &passage.superseded_by {
+                        tr { th scope="row" { "superseded by" } td { (newer) } }
+                    }
                 }
             }
             @if passage.heading_path.len() > 1 {

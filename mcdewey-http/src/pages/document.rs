@@ -56,7 +56,7 @@ fn read(library: &Library, id: &DocumentId, chunk: u32) -> Result<(String, Marku
     let title = record.title.as_ref().unwrap_or(&record.shelf.document);
     let main = html! {
         div.reader data-chunks=(record.chunks) {
-            (contents(&outline))
+            @if !outline.is_empty() { (contents(&outline)) }
             article.manual {
                 nav.crumbs aria-label="Breadcrumb" {
                     a href="/" { "Shelves" }
@@ -73,9 +73,9 @@ fn read(library: &Library, id: &DocumentId, chunk: u32) -> Result<(String, Marku
                 @if let Some(newer) = &record.shelf.superseded_by {
                     p.old { "This version is superseded by " (newer) "." }
                 }
-                (parts(record, first))
+                (parts(record, first, "Parts"))
                 (body(record, &part))
-                (parts(record, first))
+                (parts(record, first, "Parts, at the end"))
             }
         }
     };
@@ -136,13 +136,13 @@ fn page_mark(chunk: &StoredChunk, before: &mut Option<u32>) -> Option<String> {
     })
 }
 
-/// Links to the parts before and after.
-fn parts(record: &DocumentRecord, first: u32) -> Markup {
+/// Links to the parts before and after. They stand on a page twice, under two names.
+fn parts(record: &DocumentRecord, first: u32, name: &str) -> Markup {
     let link = |ordinal| context_link(&ChunkId::new(&record.id, ordinal));
     let after = first + PART;
     html! {
         @if record.chunks > PART {
-            nav.pager aria-label="Parts" {
+            nav.pager aria-label=(name) {
                 @if first > 0 {
                     a rel="prev" href=(link(first - PART)) { "← Earlier part" }
                 }

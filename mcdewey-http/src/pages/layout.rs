@@ -4,6 +4,8 @@ use maud::{DOCTYPE, Markup, html};
 use mcdewey_core::{ChunkId, DocumentId, Facet, Filter};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::text;
+
 /// What a path or a query may hold as it is, of what ids and names hold.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -60,7 +62,7 @@ pub(super) fn count(n: usize, noun: &str) -> String {
 
 /// A whole page. `query` and `filter` are what its search box starts from.
 pub(super) fn page(title: &str, query: &str, filter: &Filter, main: &Markup) -> Markup {
-    html! {
+    text::seen(html! {
         (DOCTYPE)
         html lang="en" {
             head {
@@ -87,7 +89,7 @@ pub(super) fn page(title: &str, query: &str, filter: &Filter, main: &Markup) -> 
                 main #main tabindex="-1" { (main) }
             }
         }
-    }
+    })
 }
 
 /// The search box; it keeps the filter.

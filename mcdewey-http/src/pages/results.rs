@@ -129,10 +129,10 @@ fn search(library: &Library, asked: &Asked) -> Result<Markup, Failure> {
     let first = (asked.page - 1) * PAGE;
     let shown = response.hits.iter().skip(first).take(PAGE);
     Ok(html! {
+        h1.hidden { "Results for " (asked.query) }
         div.results {
             (filters(asked, &response))
             section {
-                h1.hidden { "Results for " (asked.query) }
                 @if response.hits.is_empty() {
                     (nothing(asked, &library.relaxations(&request)?))
                 } @else {

@@ -8,9 +8,8 @@ use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 /// The text as its source was written: Markdown with its layout, all else as it stands.
 pub(super) fn passage(text: &str, source: &str) -> Markup {
-    let text: String = text.chars().filter(|&c| is_seen(c)).collect();
     if is_markdown(source) {
-        return markdown(&text);
+        return markdown(text);
     }
     html! { div.plain { (text.trim_matches('\n')) } }
 }
@@ -20,6 +19,13 @@ fn is_markdown(source: &str) -> bool {
     extension.is_some_and(|extension| {
         extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
     })
+}
+
+/// A page without what hides or reorders its text, wherever in it that stands: a manual can write
+/// such a character as `&#x202E;` too, in a title as well as in a passage.
+pub(super) fn seen(page: Markup) -> Markup {
+    let html = page.into_string();
+    PreEscaped(html.chars().filter(|&c| is_seen(c)).collect())
 }
 
 /// Neither a control character nor one that reorders text.
@@ -48,7 +54,7 @@ fn tame(event: Event<'_>) -> Option<Event<'_>> {
         Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
         Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
         Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
-        // The page has its own first and second headings.
+        // The page has its own first heading, and a passage may begin at any level below it.
         Event::Start(Tag::Heading { .. }) => Event::Start(heading()),
         Event::End(TagEnd::Heading(_)) => Event::End(heading().to_end()),
         Event::Start(Tag::Link {
@@ -90,7 +96,7 @@ fn is_layout(html: &str) -> bool {
 
 fn heading<'a>() -> Tag<'a> {
     Tag::Heading {
-        level: pulldown_cmark::HeadingLevel::H3,
+        level: pulldown_cmark::HeadingLevel::H2,
         id: None,
         classes: Vec::new(),
         attrs: Vec::new(),
@@ -167,6 +173,12 @@ mod tests {
     }
 
     #[test]
+    fn what_hides_or_reorders_text_is_left_out() {
+        let page = passage("a\u{202e}b &#x202E;c\u{7}\n\nd\u{1b}", "a.md");
+        assert_eq!(seen(page).into_string(), "<p>ab c</p>\n<p>d</p>\n");
+    }
+
+    #[test]
     fn words_of_the_query_are_marked() {
         let html = marked("a <b> c", &[(0, 1), (6, 7)]).into_string();
         assert_eq!(html, "<mark>a</mark> &lt;b&gt; <mark>c</mark>");
@@ -174,8 +186,8 @@ mod tests {
 
     #[test]
     fn markdown_has_its_layout_and_other_text_stands_as_it_is() {
-        assert_eq!(shown("# A\n\n*b*\n"), "<h3>A</h3>\n<p><em>b</em></p>\n");
-        let plain = passage("\na  <b>\n\tc\u{202e}\n", "a.txt").into_string();
+        assert_eq!(shown("# A\n\n*b*\n"), "<h2>A</h2>\n<p><em>b</em></p>\n");
+        let plain = passage("\na  <b>\n\tc\n", "a.txt").into_string();
         assert_eq!(plain, "<div class=\"plain\">a  &lt;b&gt;\n\tc</div>");
         let tags = shown("a <a name=\"x\"></a>b<br>c `<d>` <file> <!-- e -->");
         assert_eq!(
