@@ -237,7 +237,9 @@ fn names<'de, D: Deserializer<'de>>(
         Ok(Names::One(name)) => vec![name],
         Ok(Names::Many(names)) if names.len() <= MAX_VALUES => names,
         _ => {
-            let message = format!("`{facet}` takes an array of at most {MAX_VALUES} strings");
+            let message = format!(
+                "`{facet}` takes an array of at most {MAX_VALUES} strings, such as [\"9\"]"
+            );
             return Err(serde::de::Error::custom(message));
         }
     };

@@ -8,9 +8,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::McDewey;
 
-/// Warnings and errors. `rmcp` warns of every refused request: mistakes of clients, which they are
-/// told, and which would fill an operator's log.
-const DEFAULT_LOG: &str = "warn,rmcp=error";
+/// Warnings and errors. `rmcp` warns of every refused request, and calls it an error when a client
+/// leaves before its answer: nothing that an operator can mend, and it would fill the log.
+const DEFAULT_LOG: &str = "warn,rmcp=off";
 
 /// The whole life of a program that serves an agent: logs to standard error, then serves on
 /// standard input and output until standard input ends.

@@ -60,7 +60,7 @@ async fn arguments_out_of_range_or_of_another_type_are_refused() {
         ),
         (
             json!({"version": 9}),
-            "search_docs was called wrongly: `version` takes an array of at most 50 strings",
+            "search_docs was called wrongly: `version` takes an array of at most 50 strings, such as [\"9\"]",
         ),
         (
             json!({"mode": "fuzzy"}),
