@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 use mcdewey_core::{ChunkId, DocumentId, Facet, Filter};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::text;
+use super::{asset_link, text};
 
 /// What a path or a query may hold as it is, of what ids and names hold.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -70,9 +70,9 @@ pub(super) fn page(title: &str, query: &str, filter: &Filter, main: &Markup) -> 
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) " · McDewey" }
-                link rel="icon" type="image/svg+xml" href="/assets/icon.svg";
-                link rel="stylesheet" href="/assets/style.css";
-                script defer src="/assets/script.js" {}
+                link rel="icon" type="image/svg+xml" href=(asset_link("icon.svg"));
+                link rel="stylesheet" href=(asset_link("style.css"));
+                script defer src=(asset_link("script.js")) {}
             }
             body {
                 a.skip href="#main" { "Skip to content" }

@@ -19,6 +19,8 @@ mod problem;
 mod results;
 mod text;
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
@@ -49,8 +51,21 @@ pub(crate) fn router() -> Router<App> {
         .fallback(problem::unknown_page)
 }
 
-/// Kept for an hour: they change with the program only.
+/// Kept for ever: another program links to other addresses.
 fn asset(media_type: &'static str, text: &'static str) -> impl IntoResponse {
-    let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, "max-age=3600")];
-    (headers, text)
+    let for_ever = "max-age=31536000, immutable";
+    (
+        [(CONTENT_TYPE, media_type), (CACHE_CONTROL, for_ever)],
+        text,
+    )
+}
+
+/// Where a page finds an asset; the address changes with the assets, so that a page never gets the
+/// style of another program.
+fn asset_link(name: &str) -> String {
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let all = [STYLE, SCRIPT, ICON].concat();
+        blake3::hash(all.as_bytes()).to_hex()[..12].to_owned()
+    });
+    format!("/assets/{name}?v={}", *VERSION)
 }

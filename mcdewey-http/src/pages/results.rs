@@ -275,7 +275,7 @@ fn nothing(asked: &Asked, relaxations: &[Relaxation]) -> Markup {
             h2 { "Nothing found for “" (asked.query) "”" }
             @if let Some(relaxation) = relaxations.last().filter(|relaxation| relaxation.found > 0) {
                 p {
-                    (relaxation.facet.name()) " " (relaxation.given.join(" or "))
+                    "The " (relaxation.facet.name()) " " (relaxation.given.join(" or "))
                     " keeps " (count(relaxation.found, "passage")) " away. With another there are hits:"
                 }
                 ul {

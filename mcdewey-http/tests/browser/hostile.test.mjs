@@ -31,7 +31,7 @@ pageTest("nothing of a manual or an address runs, asks others or hides", {}, asy
       );
       const embedding = "iframe, object, embed, img, svg, video, audio, style, base, meta[http-equiv]";
       return [
-        ...urls.filter((url) => !ours.has(url)),
+        ...urls.filter((url) => !ours.has(url.split("?")[0])),
         ...handlers,
         ...[...document.querySelectorAll(embedding)].map((it) => it.tagName),
       ];
