@@ -34,7 +34,7 @@ fn article(context: &PassageInContext) -> Markup {
             h1 { (passage.title) }
             p.actions {
                 a.context href=(context_link(&passage.chunk_id)) { "↗ View in doc context" }
-                @if let Some(url) = &passage.url {
+                @if let Some(url) = passage.url.as_ref().filter(|url| text::is_web_address(url)) {
                     a rel="noopener noreferrer" href=(url) { "At the vendor’s" }
                 }
             }

@@ -106,15 +106,19 @@ fn heading<'a>() -> Tag<'a> {
 /// The address if it is of a web page; else one that leads nowhere. Addresses within the manual
 /// would lead to pages that this server does not have.
 fn web_address(url: CowStr<'_>) -> CowStr<'_> {
-    let is_web = ["http://", "https://"].iter().any(|scheme| {
-        url.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    });
-    if is_web {
+    if is_web_address(&url) {
         url
     } else {
         CowStr::Borrowed("#main")
     }
+}
+
+/// Whether a link may lead there: other schemes can run something.
+pub(super) fn is_web_address(url: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| {
+        url.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    })
 }
 
 /// A text with these byte ranges marked.

@@ -270,6 +270,16 @@ async fn a_hostile_manual_stays_text_on_every_page() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_no_web_page_is_no_link() {
+    let site = Site::with(&[
+        ("mcdewey.toml", "url = \"javascript:alert(1)//{page}\"\n"),
+        ("p/1/a.md", "# A\n\n<!-- page 1 -->\n\nText.\n"),
+    ]);
+    let html = site.page("/chunk/p::1::a::0").await;
+    assert!(!html.contains("javascript"), "{html}");
+}
+
+#[tokio::test]
 async fn every_answer_tells_the_browser_to_be_strict() {
     let site = small();
     for path in [
