@@ -4,16 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use mcdewey_core::{Error, Library};
-use tokio::sync::Semaphore;
+use mcdewey_mcp::Workers;
 
 /// A library as it is served.
 ///
 /// Clones share their limits: as many requests as the machine has cores are answered at a time.
 #[derive(Debug, Clone)]
 pub struct App {
-    library: Arc<Library>,
+    workers: Workers,
     updating: Arc<AtomicBool>,
-    slots: Arc<Semaphore>,
 }
 
 /// Why a request has no answer.
@@ -34,11 +33,9 @@ impl From<Error> for Failure {
 impl App {
     /// Serves `library`; `updating` is true while documents are indexed.
     pub fn new(library: Arc<Library>, updating: Arc<AtomicBool>) -> Self {
-        let n_cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
-            library,
+            workers: Workers::new(library),
             updating,
-            slots: Arc::new(Semaphore::new(n_cores)),
         }
     }
 
@@ -49,7 +46,7 @@ impl App {
 
     /// The library, as it is in memory.
     pub(crate) fn library(&self) -> &Library {
-        &self.library
+        self.workers.library()
     }
 
     /// Runs `work` where it may block and compute, on the newest generation.
@@ -57,19 +54,8 @@ impl App {
         &self,
         work: impl FnOnce(&Library) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let slot = Arc::clone(&self.slots).acquire_owned().await;
-        let slot = slot.expect("the semaphore is never closed");
-        let library = Arc::clone(&self.library);
-        let task = tokio::task::spawn_blocking(move || {
-            // Held until the work is done, even if the client has left.
-            let _slot = slot;
-            if let Err(error) = library.refresh() {
-                let error = anyhow::Error::new(error);
-                tracing::warn!("still answering from the last generation read: {error:#}");
-            }
-            work(&library)
-        });
-        task.await.unwrap_or_else(|panic| {
+        let slot = self.workers.slot().await;
+        self.workers.run(slot, work).await.unwrap_or_else(|panic| {
             tracing::error!("a request panicked: {panic}");
             Err(Failure::Panic)
         })

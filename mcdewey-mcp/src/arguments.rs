@@ -296,18 +296,7 @@ fn max_tokens<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const KNOWN: [&str; 9] = [
-        "query",
-        "vendor",
-        "product",
-        "version",
-        "document",
-        "mode",
-        "limit",
-        "max_tokens",
-        "cursor",
-    ];
+    use crate::search_docs::SearchArguments;
 
     #[test]
     fn the_argument_that_was_meant_is_named() {
@@ -322,7 +311,7 @@ mod tests {
             ("id", None),
         ];
         for (slip, expected) in slips {
-            assert_eq!(meant(slip, &KNOWN), expected, "{slip}");
+            assert_eq!(meant(slip, SearchArguments::NAMES), expected, "{slip}");
         }
         assert_eq!(meant("chunkId", &["chunk_id", "before"]), Some("chunk_id"));
         assert_eq!(meant("id", &["chunk_id", "before"]), Some("chunk_id"));

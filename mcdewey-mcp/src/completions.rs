@@ -59,9 +59,7 @@ fn facet(argument: &str) -> Option<Facet> {
     if prompts::VERSIONS.contains(&argument) {
         return Some(Facet::Version);
     }
-    Facet::ALL
-        .into_iter()
-        .find(|facet| facet.name() == argument)
+    Facet::from_name(argument)
 }
 
 /// What the other arguments leave, so that a product is completed to its own versions.

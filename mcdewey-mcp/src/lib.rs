@@ -12,6 +12,7 @@
 //! | `server.rs` | [`McDewey`]: requests of the protocol, and the limits they share |
 //! | `stdio.rs` | the server on standard input and output |
 //! | `http/` | the server as an [`axum`] router |
+//! | `workers.rs` | [`Workers`]: where requests are answered, and how many at a time |
 //! | `call.rs` | what every request is answered from |
 //! | `tools.rs` | the tools, as they are listed and found |
 //! | `search_docs/`, `get_chunk.rs`, `list_docs/` | a tool each |
@@ -44,7 +45,10 @@ mod server;
 mod stdio;
 mod tools;
 mod wire;
+mod workers;
 
 pub use self::budget::MAX_ANSWER_TOKENS;
 pub use self::server::McDewey;
 pub use self::stdio::{log_to_stderr, run_stdio, serve_stdio};
+pub use self::wire::doc_context_path;
+pub use self::workers::{Slot, Workers};

@@ -80,10 +80,9 @@ fn resource(record: &DocumentRecord) -> Resource {
     let place = [&shelf.vendor, &shelf.product, &shelf.version];
     let place: Vec<&str> = place.into_iter().flatten().map(String::as_str).collect();
     let place = quote::one_line(&place.join(" / "));
-    let title = record.title.as_ref().unwrap_or(&shelf.document);
     let id = quote::one_line(record.id.as_ref());
     Resource::new(document_uri(&record.id), id)
-        .with_title(quote::one_line(title))
+        .with_title(quote::one_line(record.name()))
         .with_description(format!(
             "{place}: {}",
             quote::count(record.chunks, "passage")
@@ -153,8 +152,7 @@ fn decode(id: &str) -> Option<String> {
 /// The chunks as one text, with what is before and after them said above and below.
 fn render(record: &DocumentRecord, chunks: &[StoredChunk], first: u32) -> String {
     let (Some(start), Some(end)) = (chunks.first(), chunks.last()) else {
-        let title = record.title.as_ref().unwrap_or(&record.shelf.document);
-        return format!("{} has no text.\n", quote::one_line(title));
+        return format!("{} has no text.\n", quote::one_line(record.name()));
     };
     let citation = Passage::new(record, start.clone()).citation();
     let mut text = format!(

@@ -14,12 +14,12 @@ use rmcp::model::{
 };
 use rmcp::service::{RequestContext, RoleServer};
 use rmcp::{ErrorData, ServerHandler};
-use tokio::sync::Semaphore;
 
 use crate::budget::{MAX_ANSWER_TOKENS, MIN_ANSWER_TOKENS};
 use crate::call::{Call, Settings};
 use crate::error::{self, Failure};
 use crate::tools::Entry;
+use crate::workers::Workers;
 use crate::{completions, instructions, prompts, resources, tools};
 
 /// Most tokens that an operator can allow an answer. Chosen by hand: the context windows of small
@@ -44,25 +44,22 @@ const TTL_MS: u64 = 60_000;
 /// time, others wait their turn, and beyond 256 they are refused.
 #[derive(Debug, Clone)]
 pub struct McDewey {
-    library: Arc<Library>,
+    workers: Workers,
     settings: Arc<Settings>,
     updating: Arc<AtomicBool>,
-    slots: Arc<Semaphore>,
     n_requests: Arc<AtomicUsize>,
 }
 
 impl McDewey {
     /// A server over `library`.
     pub fn new(library: Arc<Library>) -> Self {
-        let n_cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
-            library,
+            workers: Workers::new(library),
             settings: Arc::new(Settings {
                 max_answer_tokens: MAX_ANSWER_TOKENS,
                 public_url: None,
             }),
             updating: Arc::default(),
-            slots: Arc::new(Semaphore::new(n_cores)),
             n_requests: Arc::default(),
         }
     }
@@ -119,29 +116,22 @@ impl McDewey {
             () = cancelled.cancelled() => return Err(Failure::Cancelled),
         }
         let slot = tokio::select! {
-            slot = Arc::clone(&self.slots).acquire_owned() => slot,
+            slot = self.workers.slot() => slot,
             () = cancelled.cancelled() => return Err(Failure::Cancelled),
         };
-        let slot = slot.expect("the semaphore is never closed");
         tell_progress(context, 2.0, "being answered").await;
-        let server = self.clone();
+        let settings = Arc::clone(&self.settings);
+        let updating = Arc::clone(&self.updating);
         let cancelled = cancelled.clone();
-        let task = tokio::task::spawn_blocking(move || {
-            // Held until the work is done, even if nobody waits for it any more.
-            let _slot = slot;
-            let library = server.library.as_ref();
-            if let Err(error) = library.refresh() {
-                let error = anyhow::Error::new(error);
-                tracing::warn!("still answering from the last generation read: {error:#}");
-            }
+        let done = self.workers.run(slot, move |library| {
             work(&Call {
                 library,
-                settings: &server.settings,
-                updating: server.updating.load(Ordering::Relaxed),
+                settings: &settings,
+                updating: updating.load(Ordering::Relaxed),
                 cancelled: &cancelled,
             })
         });
-        task.await
+        done.await
             .unwrap_or_else(|ended| Err(Failure::Panic(ended)))
     }
 
@@ -150,12 +140,12 @@ impl McDewey {
     async fn first_generation(&self) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while self.updating.load(Ordering::Relaxed)
-            && self.library.snapshot().generation() == 0
+            && self.workers.library().snapshot().generation() == 0
             && tokio::time::Instant::now() < deadline
         {
             tokio::time::sleep(Duration::from_millis(20)).await;
             // Whatever is wrong is found, and told, when the request is answered.
-            let _newer = self.library.refresh();
+            let _newer = self.workers.library().refresh();
         }
     }
 

@@ -67,3 +67,24 @@ pub(crate) fn list(call: &Call<'_>) -> Vec<Tool> {
     });
     tools.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn assert_named<A: Arguments>() {
+        let tool = (find(A::TOOL).unwrap().describe)();
+        let described = tool.input_schema["properties"].as_object().unwrap();
+        let described: BTreeSet<&str> = described.keys().map(String::as_str).collect();
+        assert_eq!(A::NAMES.iter().copied().collect::<BTreeSet<_>>(), described);
+    }
+
+    #[test]
+    fn every_argument_of_a_schema_is_let_in() {
+        assert_named::<SearchArguments>();
+        assert_named::<ChunkArguments>();
+        assert_named::<ListArguments>();
+    }
+}

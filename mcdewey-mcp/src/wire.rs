@@ -249,12 +249,17 @@ impl PassageAnswer {
 /// The page on which this server shows a passage in its document.
 fn doc_context_url(id: &ChunkId, settings: &Settings) -> Option<String> {
     let base = settings.public_url.as_ref()?;
+    Some(format!("{base}{}", doc_context_path(id)))
+}
+
+/// Where a server with web pages shows a passage in its document.
+///
+/// The part of the document that holds it is asked for: a browser does not tell a server what
+/// follows `#`, and long documents come in parts.
+pub fn doc_context_path(id: &ChunkId) -> String {
     let document = utf8_percent_encode(id.document().as_ref(), RESERVED_IN_PATH).to_string();
     let ordinal = id.ordinal();
-    // A browser does not tell the server what follows `#`, and long documents come in parts.
-    Some(format!(
-        "{base}/doc/{document}?chunk={ordinal}#chunk-{ordinal}"
-    ))
+    format!("/doc/{document}?chunk={ordinal}#chunk-{ordinal}")
 }
 
 /// A document as a resource.

@@ -44,6 +44,11 @@ impl Facet {
     /// All of them, the outermost first.
     pub const ALL: [Self; 4] = [Self::Vendor, Self::Product, Self::Version, Self::Document];
 
+    /// The facet of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|facet| facet.name() == name)
+    }
+
     /// Its name: `vendor`, `product`, `version` or `document`.
     pub fn name(self) -> &'static str {
         match self {
@@ -114,32 +119,35 @@ impl Filter {
         Self::default()
     }
 
+    /// Also admits documents with `value` at `facet`.
+    #[must_use]
+    pub fn with(mut self, facet: Facet, value: impl Into<String>) -> Self {
+        self.values_mut(facet).push(value.into());
+        self
+    }
+
     /// Also admits documents of `vendor`.
     #[must_use]
-    pub fn with_vendor(mut self, vendor: impl Into<String>) -> Self {
-        self.vendors.push(vendor.into());
-        self
+    pub fn with_vendor(self, vendor: impl Into<String>) -> Self {
+        self.with(Facet::Vendor, vendor)
     }
 
     /// Also admits documents of `product`.
     #[must_use]
-    pub fn with_product(mut self, product: impl Into<String>) -> Self {
-        self.products.push(product.into());
-        self
+    pub fn with_product(self, product: impl Into<String>) -> Self {
+        self.with(Facet::Product, product)
     }
 
     /// Also admits documents of `version`.
     #[must_use]
-    pub fn with_version(mut self, version: impl Into<String>) -> Self {
-        self.versions.push(version.into());
-        self
+    pub fn with_version(self, version: impl Into<String>) -> Self {
+        self.with(Facet::Version, version)
     }
 
     /// Also admits `document`, a name on the shelf or a document id.
     #[must_use]
-    pub fn with_document(mut self, document: impl Into<String>) -> Self {
-        self.documents.push(document.into());
-        self
+    pub fn with_document(self, document: impl Into<String>) -> Self {
+        self.with(Facet::Document, document)
     }
 
     /// The values that a facet must have; none if any will do.
@@ -155,13 +163,17 @@ impl Filter {
     /// The same filter, but for one facet, of which any value will do.
     #[must_use]
     pub fn without(mut self, facet: Facet) -> Self {
-        match facet {
-            Facet::Vendor => self.vendors.clear(),
-            Facet::Product => self.products.clear(),
-            Facet::Version => self.versions.clear(),
-            Facet::Document => self.documents.clear(),
-        }
+        self.values_mut(facet).clear();
         self
+    }
+
+    fn values_mut(&mut self, facet: Facet) -> &mut Vec<String> {
+        match facet {
+            Facet::Vendor => &mut self.vendors,
+            Facet::Product => &mut self.products,
+            Facet::Version => &mut self.versions,
+            Facet::Document => &mut self.documents,
+        }
     }
 
     /// Whether it admits every document.

@@ -81,6 +81,11 @@ impl DocumentRecord {
         }
     }
 
+    /// What people call it: its title, or else its name on the shelf.
+    pub fn name(&self) -> &str {
+        self.title.as_ref().unwrap_or(&self.shelf.document)
+    }
+
     /// Ids of its chunks, in reading order.
     pub fn chunk_ids(&self) -> impl Iterator<Item = ChunkId> + '_ {
         (0..self.chunks).map(|ordinal| ChunkId::new(&self.id, ordinal))

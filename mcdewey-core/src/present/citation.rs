@@ -13,13 +13,7 @@ pub fn citation(passage: &Passage) -> String {
     if !product.is_empty() {
         parts.push(product.join(" "));
     }
-    parts.push(
-        passage
-            .document_title
-            .as_ref()
-            .unwrap_or(&passage.document)
-            .clone(),
-    );
+    parts.push(passage.document_name().to_owned());
     let section = passage.heading_path.join(" > ");
     if !section.is_empty() && passage.heading_path.as_slice() != [parts[parts.len() - 1].clone()] {
         parts.push(section);

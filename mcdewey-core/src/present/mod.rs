@@ -105,6 +105,11 @@ impl Passage {
         }
     }
 
+    /// What people call its manual: the title, or else the name on the shelf.
+    pub fn document_name(&self) -> &str {
+        self.document_title.as_ref().unwrap_or(&self.document)
+    }
+
     /// One line that says where the passage stands; see [`citation()`].
     pub fn citation(&self) -> String {
         citation(self)
@@ -139,10 +144,7 @@ fn title(record: &DocumentRecord, chunk: &StoredChunk) -> String {
     if let Some(pages) = &chunk.pages {
         return format!("Page {}", pages.first);
     }
-    record
-        .title
-        .clone()
-        .unwrap_or_else(|| record.shelf.document.clone())
+    record.name().to_owned()
 }
 
 /// The record's own address, or the manifest's template with its places filled in. A template

@@ -4,8 +4,9 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use mcdewey_core::{ChunkId, Filter, PassageInContext};
+use mcdewey_mcp::doc_context_path;
 
-use super::layout::{chunk_link, context_link, document_link, page};
+use super::layout::{chunk_link, document_link, page};
 use super::results::pages;
 use super::text;
 use crate::App;
@@ -22,18 +23,17 @@ pub(super) async fn chunk(State(app): State<App>, Path(id): Path<String>) -> Res
 
 fn article(context: &PassageInContext) -> Markup {
     let passage = &context.passage;
-    let document = passage.document_title.as_ref().unwrap_or(&passage.document);
     let place = [&passage.vendor, &passage.product, &passage.version];
     html! {
         article.passage {
             nav.crumbs aria-label="Breadcrumb" {
                 a href="/" { "Shelves" }
                 @for name in place.into_iter().flatten() { span { (name) } }
-                a href=(document_link(&passage.document_id)) { (document) }
+                a href=(document_link(&passage.document_id)) { (passage.document_name()) }
             }
             h1 { (passage.title) }
             p.actions {
-                a.context href=(context_link(&passage.chunk_id)) { "↗ View in doc context" }
+                a.context href=(doc_context_path(&passage.chunk_id)) { "↗ View in doc context" }
                 @if let Some(url) = passage.url.as_ref().filter(|url| text::is_web_address(url)) {
                     a rel="noopener noreferrer" href=(url) { "At the vendor’s" }
                 }

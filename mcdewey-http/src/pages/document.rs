@@ -1,15 +1,15 @@
 //! A manual in reading order, in parts: one of 3 000 pages opens as fast as one of three.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use mcdewey_core::engine::{DocumentRecord, StoredChunk};
 use mcdewey_core::present::{OutlineEntry, outline};
 use mcdewey_core::{ChunkId, DocumentId, Error, Facet, Filter, Library};
+use mcdewey_mcp::doc_context_path;
 
-use super::layout::{chunk_link, context_link, count, page};
-use super::problem::bad_request;
-use super::results::{Asked, pairs};
+use super::asked::Asked;
+use super::layout::{chunk_link, count, page};
 use super::text;
 use crate::App;
 use crate::app::Failure;
@@ -23,12 +23,8 @@ const MAX_HEADINGS: usize = 400;
 pub(super) async fn document(
     State(app): State<App>,
     Path(id): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    asked: Asked,
 ) -> Response {
-    let asked = match Asked::read(pairs(&query)) {
-        Ok(asked) => asked,
-        Err(message) => return bad_request(&message),
-    };
     let answer = app.run(move |library| {
         let id: DocumentId = id.parse()?;
         let (title, main) = read(library, &id, asked.chunk)?;
@@ -53,7 +49,7 @@ fn read(library: &Library, id: &DocumentId, chunk: u32) -> Result<(String, Marku
         .skip(first as usize)
         .take(PART as usize)
         .collect();
-    let title = record.title.as_ref().unwrap_or(&record.shelf.document);
+    let title = record.name();
     let main = html! {
         div.reader data-chunks=(record.chunks) {
             @if !outline.is_empty() { (contents(&outline)) }
@@ -79,7 +75,7 @@ fn read(library: &Library, id: &DocumentId, chunk: u32) -> Result<(String, Marku
             }
         }
     };
-    Ok((title.clone(), main))
+    Ok((title.to_owned(), main))
 }
 
 fn contents(outline: &[OutlineEntry]) -> Markup {
@@ -95,7 +91,7 @@ fn contents(outline: &[OutlineEntry]) -> Markup {
                 ul {
                     @for entry in shown {
                         li data-level=(entry.level.min(6)) {
-                            a href=(context_link(&entry.chunk_id)) { (entry.heading) }
+                            a href=(doc_context_path(&entry.chunk_id)) { (entry.heading) }
                         }
                     }
                 }
@@ -138,7 +134,7 @@ fn page_mark(chunk: &StoredChunk, before: &mut Option<u32>) -> Option<String> {
 
 /// Links to the parts before and after. They stand on a page twice, under two names.
 fn parts(record: &DocumentRecord, first: u32, name: &str) -> Markup {
-    let link = |ordinal| context_link(&ChunkId::new(&record.id, ordinal));
+    let link = |ordinal| doc_context_path(&ChunkId::new(&record.id, ordinal));
     let after = first + PART;
     html! {
         @if record.chunks > PART {

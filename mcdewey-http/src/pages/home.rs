@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use mcdewey_core::engine::DocumentRecord;
 use mcdewey_core::{Facet, Filter};
 
+use super::asked::Asked;
 use super::layout::{count, document_link, filter_link, page};
-use super::problem::bad_request;
-use super::results::{Asked, pairs};
 use crate::App;
 use crate::app::Failure;
 
@@ -129,14 +128,7 @@ fn browse_link(vendor: &Name, product: &Name, version: &Name) -> String {
 }
 
 /// The manuals that a filter leaves.
-pub(super) async fn browse(
-    State(app): State<App>,
-    Query(query): Query<Vec<(String, String)>>,
-) -> Response {
-    let asked = match Asked::read(pairs(&query)) {
-        Ok(asked) => asked,
-        Err(message) => return bad_request(&message),
-    };
+pub(super) async fn browse(State(app): State<App>, asked: Asked) -> Response {
     let answer = app.run(move |library| {
         let snapshot = library.snapshot();
         let filter = &asked.filter;
@@ -173,7 +165,7 @@ fn manual(record: &DocumentRecord) -> Markup {
     html! {
         li {
             a href=(document_link(&record.id)) {
-                (record.title.as_ref().unwrap_or(&record.shelf.document))
+                (record.name())
             }
             p.meta {
                 @if record.pages.total > 0 { (count(record.pages.total, "page")) ", " }

@@ -22,16 +22,6 @@ pub(super) fn chunk_link(id: &ChunkId) -> String {
     format!("/chunk/{}", encode(id.as_str()))
 }
 
-/// The passage in its document. The part of the document that holds it is asked for, because a
-/// server is not told what stands behind `#`.
-pub(super) fn context_link(id: &ChunkId) -> String {
-    let ordinal = id.ordinal();
-    format!(
-        "{}?chunk={ordinal}#chunk-{ordinal}",
-        document_link(&id.document())
-    )
-}
-
 pub(super) fn document_link(id: &DocumentId) -> String {
     format!("/doc/{}", encode(id.as_ref()))
 }
@@ -111,6 +101,8 @@ fn search_box(query: &str, filter: &Filter) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use mcdewey_mcp::doc_context_path;
+
     use super::*;
 
     #[test]
@@ -118,7 +110,7 @@ mod tests {
         let id: ChunkId = "a b::ä?#&::3".parse().expect("an id");
         assert_eq!(chunk_link(&id), "/chunk/a%20b::%C3%A4%3F%23%26::3");
         assert_eq!(
-            context_link(&id),
+            doc_context_path(&id),
             "/doc/a%20b::%C3%A4%3F%23%26?chunk=3#chunk-3"
         );
         let filter = Filter::new().with_vendor("A&B").with_version("1");

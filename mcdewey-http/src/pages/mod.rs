@@ -3,6 +3,7 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `mod.rs` | the routes, the style and the script |
+//! | `asked.rs` | what the query of an address asks for |
 //! | `layout.rs` | what every page has; links |
 //! | `home.rs` | the search box and the shelves; the manuals of a shelf |
 //! | `results.rs` | what a search found |
@@ -11,6 +12,7 @@
 //! | `text.rs` | text of a manual as HTML |
 //! | `problem.rs` | what to say when there is no page |
 
+mod asked;
 mod chunk;
 mod document;
 mod home;

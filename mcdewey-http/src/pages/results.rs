@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use mcdewey_core::search::{Evidence, Relaxation};
 use mcdewey_core::{Facet, Filter, Hit, Library, Mode, SearchRequest, SearchResponse};
+use mcdewey_mcp::doc_context_path;
 
-use super::layout::{chunk_link, context_link, count, filter_link, page};
-use super::problem::bad_request;
+use super::asked::Asked;
+use super::layout::{chunk_link, count, filter_link, page};
 use super::text;
 use crate::App;
 use crate::app::Failure;
@@ -20,69 +21,26 @@ const PAGE: usize = 10;
 /// Hits that pages and filters are made of: as deep as each leg is asked, so that the ranking is
 /// the same as everywhere else.
 const DEPTH: usize = 100;
+/// Number of the last page.
+pub(super) const LAST_PAGE: usize = DEPTH / PAGE;
 /// Values of a facet that are offered as filters.
 const MAX_VALUES: usize = 8;
 
-/// What the query of an address asks for.
-#[derive(Debug, Default)]
-pub(super) struct Asked {
-    pub(super) query: String,
-    pub(super) filter: Filter,
-    mode: Mode,
-    /// From 1.
-    page: usize,
-    /// The passage to show, in a document.
-    pub(super) chunk: u32,
-}
-
-pub(super) fn pairs(query: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
-    query
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
+pub(super) async fn results(State(app): State<App>, asked: Asked) -> Response {
+    let answer = app.run(move |library| {
+        let main = if asked.query.is_empty() {
+            html! { article.notice { h1 { "Search" } p { "Type what to find into the box above." } } }
+        } else {
+            search(library, &asked)?
+        };
+        let title = if asked.query.is_empty() { "Search" } else { asked.query.as_str() };
+        Ok(page(title, &asked.query, &asked.filter, &main))
+    });
+    answer.await.into_response()
 }
 
 impl Asked {
-    /// Reads the pairs of a query; values that are empty count as not given, as forms send them.
-    pub(super) fn read<'a>(
-        pairs: impl Iterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, String> {
-        let mut asked = Self {
-            page: 1,
-            ..Self::default()
-        };
-        for (name, value) in pairs.filter(|(_, value)| !value.trim().is_empty()) {
-            match name {
-                "q" => value.trim().clone_into(&mut asked.query),
-                "vendor" => asked.filter.vendors.push(value.to_owned()),
-                "product" => asked.filter.products.push(value.to_owned()),
-                "version" => asked.filter.versions.push(value.to_owned()),
-                "document" => asked.filter.documents.push(value.to_owned()),
-                "mode" => {
-                    let quoted = serde_json::Value::from(value);
-                    let mode = serde_json::from_value(quoted);
-                    asked.mode =
-                        mode.map_err(|_| "mode is hybrid, lexical or vector".to_owned())?;
-                }
-                "page" => {
-                    let number = value
-                        .parse()
-                        .ok()
-                        .filter(|page| (1..=DEPTH / PAGE).contains(page));
-                    let last = DEPTH / PAGE;
-                    asked.page =
-                        number.ok_or_else(|| format!("page is a number from 1 to {last}"))?;
-                }
-                "chunk" => {
-                    let number = value.parse();
-                    asked.chunk = number.map_err(|_| "chunk is a number from 0".to_owned())?;
-                }
-                // What other sites append is of no concern.
-                _ => {}
-            }
-        }
-        Ok(asked)
-    }
-
+    /// The same search under another filter, or its next page.
     fn link(&self, filter: &Filter, page: usize) -> String {
         let mode = self.mode.to_string();
         let number = page.to_string();
@@ -95,26 +53,6 @@ impl Asked {
         }
         filter_link("/search", filter, &more)
     }
-}
-
-pub(super) async fn results(
-    State(app): State<App>,
-    Query(query): Query<Vec<(String, String)>>,
-) -> Response {
-    let asked = match Asked::read(pairs(&query)) {
-        Ok(asked) => asked,
-        Err(message) => return bad_request(&message),
-    };
-    let answer = app.run(move |library| {
-        let main = if asked.query.is_empty() {
-            html! { article.notice { h1 { "Search" } p { "Type what to find into the box above." } } }
-        } else {
-            search(library, &asked)?
-        };
-        let title = if asked.query.is_empty() { "Search" } else { asked.query.as_str() };
-        Ok(page(title, &asked.query, &asked.filter, &main))
-    });
-    answer.await.into_response()
 }
 
 fn search(library: &Library, asked: &Asked) -> Result<Markup, Failure> {
@@ -152,18 +90,17 @@ fn search(library: &Library, asked: &Asked) -> Result<Markup, Failure> {
 fn hit(hit: &Hit) -> Markup {
     let passage = &hit.passage;
     let place = [&passage.vendor, &passage.product, &passage.version];
-    let document = passage.document_title.as_ref().unwrap_or(&passage.document);
     html! {
         li.hit {
             h2 { a href=(chunk_link(&passage.chunk_id)) { (passage.title) } }
             p.place {
                 @for name in place.into_iter().flatten() { span { (name) } }
-                span { (document) }
+                span { (passage.document_name()) }
                 @if let Some(page) = &passage.page { span { (pages(page)) } }
             }
             p.snippet { (text::marked(&hit.snippet, &hit.highlights)) }
             div.actions {
-                a href=(context_link(&passage.chunk_id)) { "View in doc context" }
+                a href=(doc_context_path(&passage.chunk_id)) { "View in doc context" }
                 @if let Some(evidence) = &hit.explain {
                     details {
                         summary { "Why this passage" }
@@ -230,7 +167,7 @@ fn filters(asked: &Asked, response: &SearchResponse) -> Markup {
                     @if asked.filter.values(facet).is_empty() {
                         @for (value, n) in counts {
                             li {
-                                a href=(asked.link(&with(&asked.filter, facet, value), 1)) { (value) }
+                                a href=(asked.link(&asked.filter.clone().with(facet, value), 1)) { (value) }
                                 " " span.count { (n) }
                             }
                         }
@@ -251,21 +188,11 @@ fn place(facet: Facet, hit: &Hit) -> Option<&str> {
     }
 }
 
-fn with(filter: &Filter, facet: Facet, value: &str) -> Filter {
-    let filter = filter.clone();
-    match facet {
-        Facet::Vendor => filter.with_vendor(value),
-        Facet::Product => filter.with_product(value),
-        Facet::Version => filter.with_version(value),
-        Facet::Document => filter.with_document(value),
-    }
-}
-
 /// The filter without one value.
 fn without(filter: &Filter, facet: Facet, value: &str) -> Filter {
     let rest = filter.values(facet).iter().filter(|other| *other != value);
     rest.fold(filter.clone().without(facet), |filter, value| {
-        with(&filter, facet, value)
+        filter.with(facet, value)
     })
 }
 
@@ -280,7 +207,7 @@ fn nothing(asked: &Asked, relaxations: &[Relaxation]) -> Markup {
                 }
                 ul {
                     @for (value, n) in &relaxation.values {
-                        @let filter = with(&asked.filter.clone().without(relaxation.facet), relaxation.facet, value);
+                        @let filter = asked.filter.clone().without(relaxation.facet).with(relaxation.facet, value);
                         li { a href=(asked.link(&filter, 1)) { (value) } " " span.count { (n) } }
                     }
                 }
