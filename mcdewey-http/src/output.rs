@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-/// Prints one JSON document.
+/// Prints one JSON document, in one piece: who waits for it never reads the half of it.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    let text = serde_json::to_string_pretty(value)? + "\n";
+    print!("{text}");
     Ok(())
 }
 

@@ -23,20 +23,13 @@ readonly AT_ONCE=2
 # Of one test. The slowest takes four seconds.
 readonly TIMEOUT_MS=60000
 
-SERVER=""
+# shellcheck source-path=SCRIPTDIR source=../server.sh
+. "$HERE/../server.sh"
 
 fail() {
     printf '   FAILED: %s\n' "$*" >&2
     exit 1
 }
-
-stop_server() {
-    [ -n "$SERVER" ] || return 0
-    kill "$SERVER" 2>/dev/null || true
-    wait "$SERVER" 2>/dev/null || true
-    SERVER=""
-}
-trap stop_server EXIT
 
 # Pictures of an earlier run would stand beside those of this one; nothing else is ever removed.
 rmdir "$OUT_ASKED" 2>/dev/null || true
@@ -55,20 +48,10 @@ CHROMIUM="${CHROMIUM:-$(command -v chromium || true)}"
 "$MCDEWEY" index "$OUT/docs" --index "$OUT/index" --embedder hashed >"$OUT/index.log" 2>&1 \
     || { cat "$OUT/index.log" >&2; fail "index"; }
 
-"$MCDEWEY" serve --bind 127.0.0.1:0 --json --embedder hashed --index "$OUT/index" \
-    >"$OUT/address.json" 2>"$OUT/serve.log" &
-SERVER=$!
-read_address() {
-    "$NODE" -p 'JSON.parse(fs.readFileSync(process.argv[1])).url' "$OUT/address.json" 2>/dev/null
-}
-deadline=$((SECONDS + START_SECONDS))
-until SITE="$(read_address)"; do
-    if ! kill -0 "$SERVER" 2>/dev/null || [ "$SECONDS" -ge "$deadline" ]; then
-        tail -n 20 "$OUT/serve.log" >&2
-        fail "the server did not start"
-    fi
-    sleep 0.1
-done
+start_server "$OUT/address.json" "$START_SECONDS" \
+    "$MCDEWEY" serve --bind 127.0.0.1:0 --json --embedder hashed --index "$OUT/index" \
+    || fail "the server did not start"
+SITE="$("$NODE" -p 'JSON.parse(fs.readFileSync(process.argv[1])).url' "$OUT/address.json")"
 
 export SITE OUT NODE_MODULES CHROMIUM
 tests=("$@")

@@ -27,17 +27,11 @@ readonly HERE WORK CLOCK_TICKS
 readonly QUESTION="${QUESTION:-how are TLS client certificates checked?}"
 readonly N_REQUESTS=500 N_CONNECTIONS=8 START_SECONDS=60
 
-SERVER=""
-FAILED=0
+# shellcheck source-path=SCRIPTDIR source=../server.sh
+. "$HERE/../server.sh"
+trap 'stop_server; rm -rf "$WORK"' EXIT
 
-stop() {
-    if [ -n "$SERVER" ]; then
-        kill "$SERVER" 2>/dev/null || true
-        wait "$SERVER" 2>/dev/null || true
-    fi
-    rm -rf "$WORK"
-}
-trap stop EXIT
+FAILED=0
 
 give_up() {
     tail -n 20 "$2" >&2
@@ -45,17 +39,10 @@ give_up() {
     exit 1
 }
 
-start_server() {
-    local deadline=$((SECONDS + START_SECONDS))
-    "$MCDEWEY" serve --bind 127.0.0.1:0 --json --index "$INDEX" \
-        >"$WORK/serve.json" 2>"$WORK/serve.stderr" &
-    SERVER=$!
-    until [ -s "$WORK/serve.json" ]; do
-        if ! kill -0 "$SERVER" 2>/dev/null || [ "$SECONDS" -ge "$deadline" ]; then
-            give_up "the server did not start" "$WORK/serve.stderr"
-        fi
-        sleep 0.1
-    done
+serve() {
+    start_server "$WORK/serve.json" "$START_SECONDS" \
+        "$MCDEWEY" serve --bind 127.0.0.1:0 --json --index "$INDEX" \
+        || give_up "the server did not start" "$WORK/serve.json.stderr"
     MCP_URL="$("$NODE" -p 'JSON.parse(fs.readFileSync(process.argv[1])).mcp' "$WORK/serve.json")"
 }
 
@@ -103,7 +90,7 @@ measure() {
         "$(((1000 * ($(server_ticks) - before)) / CLOCK_TICKS))" || FAILED=1
 }
 
-start_server
+serve
 printf '%s connections, times in ms; cpu is processor time of the server per call\n' "$N_CONNECTIONS"
 printf '%9s ' client && printf '%9s' mode calls errors p50 p99 p99/p50 cpu && printf '\n'
 measure load_py none

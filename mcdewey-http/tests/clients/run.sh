@@ -30,7 +30,9 @@ readonly CLIENT_SECONDS=60
 # The server waits up to five seconds for calls under way; where there are none it must not.
 readonly EOF_LIMIT_MS=2000
 
-SERVER=""
+# shellcheck source-path=SCRIPTDIR source=../server.sh
+. "$HERE/../server.sh"
+
 STALE_CURSOR=""
 FAILED=0
 
@@ -39,14 +41,6 @@ complain() {
     printf '   FAILED: %s\n' "$*" >&2
     FAILED=1
 }
-
-stop_server() {
-    [ -n "$SERVER" ] || return 0
-    kill "$SERVER" 2>/dev/null || true
-    wait "$SERVER" 2>/dev/null || true
-    SERVER=""
-}
-trap stop_server EXIT
 
 now_ms() { printf '%s' "$((${EPOCHREALTIME/[.,]/} / 1000))"; }
 
@@ -113,18 +107,11 @@ facts() {
     printf '{"version": "%s", "staleCursor": "%s", "chunkId": "%s"}' "$1" "$STALE_CURSOR" "$CHUNK_ID"
 }
 
-# start_server: sets SERVER and MCP_URL.
-start_server() {
-    local deadline=$((SECONDS + START_SECONDS))
-    "$MCDEWEY" serve --bind 127.0.0.1:0 --json --index "$INDEX" \
-        >"$OUT/serve.json" 2>"$OUT/serve.stderr" &
-    SERVER=$!
-    until [ -s "$OUT/serve.json" ]; do
-        if ! kill -0 "$SERVER" 2>/dev/null || [ "$SECONDS" -ge "$deadline" ]; then
-            give_up "the server did not start" "$OUT/serve.stderr"
-        fi
-        sleep 0.1
-    done
+# serve: sets MCP_URL.
+serve() {
+    start_server "$OUT/serve.json" "$START_SECONDS" \
+        "$MCDEWEY" serve --bind 127.0.0.1:0 --json --index "$INDEX" \
+        || give_up "the server did not start" "$OUT/serve.json.stderr"
     MCP_URL="$(field "$OUT/serve.json" it.mcp)"
 }
 
@@ -189,7 +176,7 @@ mkdir -p "$OUT/home"
 export HOME="$OUT/home"
 
 prepare
-start_server
+serve
 client inspector-modern "$MODERN" "$NODE" "$HERE/inspector.mjs" "$INSPECTOR_DIR" modern
 client inspector-legacy "$INITIALIZE" "$NODE" "$HERE/inspector.mjs" "$INSPECTOR_DIR" legacy
 client python-modern "$MODERN" "$PYTHON_MODERN" "$HERE/client.py"

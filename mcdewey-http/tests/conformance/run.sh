@@ -22,7 +22,9 @@ readonly HERE
 readonly REVISIONS=(2026-07-28 2025-11-25)
 readonly START_SECONDS=30
 
-SERVER=""
+# shellcheck source-path=SCRIPTDIR source=../server.sh
+. "$HERE/../server.sh"
+
 FAILED=0
 
 note() { printf '   %s\n' "$*"; }
@@ -31,28 +33,13 @@ complain() {
     FAILED=1
 }
 
-stop_server() {
-    [ -n "$SERVER" ] || return 0
-    kill "$SERVER" 2>/dev/null || true
-    wait "$SERVER" 2>/dev/null || true
-    SERVER=""
-}
-trap stop_server EXIT
-
 # start NAME COMMAND...: starts a server, and waits until it has said its address.
 start() {
-    local name="$1" deadline=$((SECONDS + START_SECONDS))
+    local name="$1"
     shift
-    "$@" >"$OUT/$name.address" 2>"$OUT/$name.stderr" &
-    SERVER=$!
-    until [ -s "$OUT/$name.address" ]; do
-        if ! kill -0 "$SERVER" 2>/dev/null || [ "$SECONDS" -ge "$deadline" ]; then
-            tail -n 20 "$OUT/$name.stderr" >&2
-            complain "$name did not start"
-            exit 1
-        fi
-        sleep 0.1
-    done
+    start_server "$OUT/$name.address" "$START_SECONDS" "$@" && return 0
+    complain "$name did not start"
+    exit 1
 }
 
 # Until the documents are indexed, the lists that the suite compares change.
