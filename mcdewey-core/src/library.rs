@@ -10,12 +10,13 @@ use crate::embed::Embedder;
 #[cfg(feature = "embedded")]
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{
-    DocumentRecord, EmbedderIdentity, Engine, EngineStatus, Snapshot, VerifyReport,
+    DocumentRecord, EmbedderIdentity, Engine, EngineStatus, Scope, ScopedSnapshot, Snapshot,
+    VerifyReport,
 };
 use crate::eval::{self, Evaluation, Judged};
 use crate::ingest::{self, IngestOptions, IngestProgress, IngestReport, ReembedReport};
 use crate::present::{Hit, OutlineEntry, Passage, outline};
-use crate::search::{self, Mode, Relaxation, SearchRequest};
+use crate::search::{self, Mode, Relaxation, SearchEvent, SearchObserver, SearchRequest};
 use crate::shelf::{ChunkId, DocumentId, Shelf};
 use crate::{Error, Result};
 
@@ -46,9 +47,18 @@ pub const MAX_NEIGHBOURS: u32 = 50;
 /// ```
 #[derive(Debug)]
 pub struct Library {
-    engine: Arc<dyn Engine>,
+    origin: Origin,
     embedder: Option<Arc<dyn Embedder>>,
+    observer: Option<Arc<dyn SearchObserver>>,
     snapshot: RwLock<Arc<dyn Snapshot>>,
+}
+
+/// Where a library's generations come from.
+#[derive(Debug)]
+enum Origin {
+    Engine(Arc<dyn Engine>),
+    /// From another library, without what is outside a scope.
+    Library(Arc<Library>, Arc<Scope>),
 }
 
 /// The answer to a [`SearchRequest`].
@@ -141,10 +151,61 @@ impl Library {
     pub fn with_engine(engine: Arc<dyn Engine>) -> Result<Self> {
         let snapshot = RwLock::new(engine.snapshot()?);
         Ok(Self {
-            engine,
+            origin: Origin::Engine(engine),
             embedder: None,
+            observer: None,
             snapshot,
         })
+    }
+
+    /// The same library as someone sees it who may know only of what `scope` admits: everything
+    /// else is not found, listed, counted or named, and weighs nothing in a ranking.
+    ///
+    /// It follows the generations of the whole library at [`Library::refresh`]. It cannot be
+    /// written to.
+    ///
+    /// # Complexity
+    /// Holds a copy of the records of the documents in the scope; share it among those who have
+    /// the same scope.
+    ///
+    /// # Examples
+    #[cfg_attr(feature = "embedded", doc = "```")]
+    #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+    /// use std::sync::Arc;
+    ///
+    /// use mcdewey_core::engine::Scope;
+    /// use mcdewey_core::{HashedEmbedder, Library};
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// for product in ["pbx", "router"] {
+    ///     std::fs::create_dir_all(folder.path().join("docs").join(product))?;
+    ///     let file = folder.path().join("docs").join(product).join("ports.md");
+    ///     std::fs::write(file, "# Ports\n\nSIP uses 5060.\n")?;
+    /// }
+    /// let library = Library::open_or_create(&folder.path().join("index"))?
+    ///     .with_embedder(HashedEmbedder::new())?;
+    /// library.ingest(folder.path().join("docs"))?;
+    /// let scoped = Arc::new(library).scoped(Scope::public().with_products(["pbx"]));
+    /// assert_eq!(scoped.documents().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn scoped(self: &Arc<Self>, scope: Scope) -> Self {
+        let scope = Arc::new(scope);
+        let snapshot = ScopedSnapshot::new(self.snapshot(), Arc::clone(&scope));
+        Self {
+            origin: Origin::Library(Arc::clone(self), scope),
+            embedder: self.embedder.clone(),
+            observer: self.observer.clone(),
+            snapshot: RwLock::new(Arc::new(snapshot)),
+        }
+    }
+
+    /// Tells `observer` of every search, those of [`Self::scoped`] libraries included.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Arc<dyn SearchObserver>) -> Self {
+        self.observer = Some(observer);
+        self
     }
 
     /// Adds the model, for searching by meaning and for indexing.
@@ -191,7 +252,7 @@ impl Library {
     /// Brings the library up to date with a docs root: a folder, or a `.jsonl` file.
     ///
     /// # Errors
-    /// See [`ingest::ingest`].
+    /// See [`ingest::ingest`]; [`Error::Setting`] for a [`Self::scoped`] library.
     pub fn ingest(&self, docs: impl AsRef<Path>) -> Result<IngestReport> {
         self.ingest_with(docs.as_ref(), &IngestOptions::default(), &())
     }
@@ -199,7 +260,7 @@ impl Library {
     /// As [`Self::ingest`], with options, and `events` told what happens.
     ///
     /// # Errors
-    /// See [`ingest::ingest`].
+    /// See [`ingest::ingest`]; [`Error::Setting`] for a [`Self::scoped`] library.
     pub fn ingest_with(
         &self,
         docs: &Path,
@@ -207,7 +268,7 @@ impl Library {
         events: &dyn IngestProgress,
     ) -> Result<IngestReport> {
         let report = ingest::ingest(
-            self.engine.as_ref(),
+            self.engine()?,
             self.needed_embedder()?,
             docs,
             options,
@@ -222,13 +283,13 @@ impl Library {
     /// uses it.
     ///
     /// # Errors
-    /// See [`ingest::reembed`].
+    /// See [`ingest::reembed`]; [`Error::Setting`] for a [`Self::scoped`] library.
     pub fn reembed(
         &mut self,
         embedder: Arc<dyn Embedder>,
         events: &dyn IngestProgress,
     ) -> Result<ReembedReport> {
-        let report = ingest::reembed(self.engine.as_ref(), embedder.as_ref(), events)?;
+        let report = ingest::reembed(self.engine()?, embedder.as_ref(), events)?;
         self.refresh()?;
         self.embedder = Some(embedder);
         Ok(report)
@@ -253,6 +314,10 @@ impl Library {
                 Hit::new(rank, fused, passage, &found.query, request.explain)
             })
             .collect();
+        if let Some(observer) = &self.observer {
+            let (total, generation) = (found.total, snapshot.generation());
+            observer.searched(&SearchEvent::new(request, total, found.times, generation));
+        }
         Ok(SearchResponse {
             query: request.query.clone(),
             mode: request.mode,
@@ -385,9 +450,10 @@ impl Library {
     /// Checks every checksum, and that words and vectors hold the same chunks.
     ///
     /// # Errors
-    /// Only if the check itself cannot run; damage is in the report.
+    /// Only if the check itself cannot run, as on a [`Self::scoped`] library; damage is in the
+    /// report.
     pub fn verify(&self) -> Result<VerifyReport> {
-        self.engine.verify()
+        self.engine()?.verify()
     }
 
     /// Moves on to the newest generation; true if there was a newer one.
@@ -395,10 +461,19 @@ impl Library {
     /// # Errors
     /// If the index cannot be read; the library goes on answering from the generation it has.
     pub fn refresh(&self) -> Result<bool> {
-        if self.engine.generation()? == self.snapshot().generation() {
-            return Ok(false);
-        }
-        let newest = self.engine.snapshot()?;
+        let generation = self.snapshot().generation();
+        let newest = match &self.origin {
+            Origin::Engine(engine) if engine.generation()? == generation => return Ok(false),
+            Origin::Engine(engine) => engine.snapshot()?,
+            Origin::Library(whole, scope) => {
+                whole.refresh()?;
+                let newest = whole.snapshot();
+                if newest.generation() == generation {
+                    return Ok(false);
+                }
+                Arc::new(ScopedSnapshot::new(newest, Arc::clone(scope)))
+            }
+        };
         *self
             .snapshot
             .write()
@@ -415,6 +490,17 @@ impl Library {
     /// The model, if one was given.
     pub fn embedder(&self) -> Option<&dyn Embedder> {
         self.embedder.as_deref()
+    }
+
+    fn engine(&self) -> Result<&dyn Engine> {
+        match &self.origin {
+            Origin::Engine(engine) => Ok(engine.as_ref()),
+            Origin::Library(..) => Err(Error::Setting {
+                name: "the library",
+                given: "one that shows a part of another".to_owned(),
+                allowed: "the whole one to be written to or checked".to_owned(),
+            }),
+        }
     }
 
     fn needed_embedder(&self) -> Result<&dyn Embedder> {

@@ -1,10 +1,11 @@
 //! Which documents a search may answer from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::DocumentRecord;
+use crate::engine::{DocumentRecord, Scope};
 use crate::{Error, Result};
 
 /// Values that a document's place on the shelves must have: all facets must match, each with one
@@ -23,6 +24,8 @@ pub struct Filter {
     pub versions: Vec<String>,
     /// Documents, by name or id.
     pub documents: Vec<String>,
+    /// See [`Self::scopes`].
+    scopes: Vec<Arc<Scope>>,
 }
 
 /// A place on the shelves by which documents are told apart.
@@ -176,16 +179,34 @@ impl Filter {
         }
     }
 
+    /// Also admits nothing outside `scope`.
+    #[must_use]
+    pub(crate) fn within(mut self, scope: &Arc<Scope>) -> Self {
+        self.scopes.push(Arc::clone(scope));
+        self
+    }
+
+    /// What the reader may know of: documents outside any of these are never admitted. Set by
+    /// [`Library::scoped`](crate::Library::scoped), never by a request.
+    pub fn scopes(&self) -> &[Arc<Scope>] {
+        &self.scopes
+    }
+
     /// Whether it admits every document.
     pub fn is_empty(&self) -> bool {
-        Facet::ALL
-            .iter()
-            .all(|&facet| self.values(facet).is_empty())
+        let mut facets = Facet::ALL.iter();
+        self.scopes.is_empty() && facets.all(|&facet| self.values(facet).is_empty())
     }
 
     /// Whether it admits this document.
     pub fn admits(&self, record: &DocumentRecord) -> bool {
-        Facet::ALL.iter().all(|&facet| self.meets(facet, record))
+        let mut facets = Facet::ALL.iter();
+        self.knows(record) && facets.all(|&facet| self.meets(facet, record))
+    }
+
+    /// Whether this document exists for the reader; see [`Self::scopes`].
+    pub fn knows(&self, record: &DocumentRecord) -> bool {
+        self.scopes.iter().all(|scope| scope.admits(record))
     }
 
     fn meets(&self, facet: Facet, record: &DocumentRecord) -> bool {
@@ -224,7 +245,8 @@ impl Filter {
     }
 }
 
-fn same(a: &str, b: &str) -> bool {
+/// Equal without regard to case.
+pub(super) fn same(a: &str, b: &str) -> bool {
     // Folding allocates, and nearly all names are ASCII.
     if a.is_ascii() && b.is_ascii() {
         return a.eq_ignore_ascii_case(b);

@@ -11,6 +11,8 @@
 //! |---|---|
 //! | `mod.rs` | the traits [`Engine`], [`Snapshot`], [`Writer`] and the data they exchange |
 //! | `filter.rs` | [`Filter`] and its [`Facet`]s: which documents a search may answer from |
+//! | `scope.rs` | [`Scope`]: which documents exist for a reader |
+//! | `scoped.rs` | a snapshot without what is outside a scope |
 //! | `record.rs` | [`DocumentRecord`] and [`StoredChunk`]: what an engine keeps |
 //! | `embedded/` | the default engine, on local disk: tantivy for words, usearch for vectors |
 //!
@@ -20,12 +22,16 @@
 pub mod embedded;
 mod filter;
 mod record;
+mod scope;
+mod scoped;
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 pub use filter::{Facet, Filter};
 pub use record::{ChunkText, DocumentRecord, PageCount, StoredChunk, TermCounts, TextKey};
+pub use scope::Scope;
+pub(crate) use scoped::ScopedSnapshot;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
@@ -167,6 +173,9 @@ pub trait Snapshot: Send + Sync + std::fmt::Debug {
     fn status(&self) -> EngineStatus;
 
     /// The `limit` best chunks for the words of `query` among the documents that `filter` admits.
+    ///
+    /// What a word is worth is counted over the whole library; under [`Filter::scopes`] over the
+    /// documents within them, so that no score tells of any other.
     ///
     /// # Errors
     /// If stored data cannot be read.

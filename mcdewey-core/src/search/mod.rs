@@ -3,15 +3,20 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `mod.rs` | [`SearchRequest`], [`Mode`]; running both legs |
+//! | `observe.rs` | [`SearchObserver`]: who is told of every search |
 //! | `fuse.rs` | weighted reciprocal rank fusion |
 //! | `relax.rs` | what a filter keeps from being found |
 
 mod fuse;
+mod observe;
 mod relax;
+
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 pub use self::fuse::{Evidence, Fused, FusionSettings, Leg};
+pub use self::observe::{SearchEvent, SearchObserver, SearchTimes};
 pub use self::relax::{Relaxation, relaxations};
 use crate::embed::{Embedder, Role, check_vector};
 use crate::engine::{Filter, Ranking, Snapshot};
@@ -163,6 +168,8 @@ pub struct Found {
     pub ranking: Vec<Fused>,
     /// How many chunks the legs found together, before the cut.
     pub total: usize,
+    /// How long each leg took.
+    pub times: SearchTimes,
 }
 
 /// Runs `request` on one generation. `embedder` may be absent for a lexical search.
@@ -179,14 +186,15 @@ pub fn search(
     request.fusion.check()?;
     let query = Query::parse(&request.query)?;
     request.filter.check(snapshot.documents())?;
-    let (lexical, vector) = retrieve(snapshot, embedder, request, &query)?;
-    let ranking = fuse::fuse(&lexical, &vector, &request.fusion);
+    let legs = retrieve(snapshot, embedder, request, &query)?;
+    let ranking = fuse::fuse(&legs.lexical, &legs.vector, &request.fusion);
     let total = ranking.len();
     let page = ranking.into_iter().skip(request.offset);
     Ok(Found {
         query,
         ranking: page.take(request.limit).collect(),
         total,
+        times: legs.times,
     })
 }
 
@@ -201,31 +209,57 @@ fn check_limit(limit: usize) -> Result<()> {
     })
 }
 
-/// Both legs side by side; a leg that the mode leaves out finds nothing.
+/// What each leg found; a leg that the mode leaves out finds nothing.
+#[derive(Debug, Default)]
+struct Legs {
+    lexical: Ranking,
+    vector: Ranking,
+    times: SearchTimes,
+}
+
+/// Both legs side by side.
 fn retrieve(
     snapshot: &dyn Snapshot,
     embedder: Option<&dyn Embedder>,
     request: &SearchRequest,
     query: &Query,
-) -> Result<(Ranking, Ranking)> {
+) -> Result<Legs> {
     let depth = request.depth();
-    let lexical = || snapshot.lexical(query, &request.filter, depth);
+    let lexical = || timed(|| snapshot.lexical(query, &request.filter, depth));
     let vector = || {
-        let vector = embed(snapshot, embedder, query)?;
-        snapshot.nearest(&vector, &request.filter, depth)
+        let (vector, embedding) = timed(|| embed(snapshot, embedder, query))?;
+        let (ranking, scan) = timed(|| snapshot.nearest(&vector, &request.filter, depth))?;
+        Ok((ranking, embedding, scan))
     };
+    let mut legs = Legs::default();
     // Punctuation alone means nothing to either leg.
     if query.has_no_words() || snapshot.documents().is_empty() {
-        return Ok(Default::default());
+        return Ok(legs);
     }
-    match request.mode {
-        Mode::Lexical => Ok((lexical()?, Ranking::new())),
-        Mode::Vector => Ok((Ranking::new(), vector()?)),
+    let (by_words, by_meaning) = match request.mode {
+        Mode::Lexical => (Some(lexical()?), None),
+        Mode::Vector => (None, Some(vector()?)),
         Mode::Hybrid => {
-            let (lexical, vector) = rayon::join(lexical, vector);
-            Ok((lexical?, vector?))
+            let (lexical, vector): (_, Result<_>) = rayon::join(lexical, vector);
+            (Some(lexical?), Some(vector?))
         }
+    };
+    if let Some((ranking, time)) = by_words {
+        legs.lexical = ranking;
+        legs.times.lexical = Some(time);
     }
+    if let Some((ranking, embedding, scan)) = by_meaning {
+        legs.vector = ranking;
+        legs.times.embedding = Some(embedding);
+        legs.times.vector = Some(scan);
+    }
+    Ok(legs)
+}
+
+fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
+    let started = Instant::now();
+    let done = work()?;
+    Ok((done, started.elapsed()))
 }
 
 fn embed(

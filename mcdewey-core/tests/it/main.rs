@@ -7,6 +7,7 @@
 //! | `model.rs` | a random run of changes against an index built from scratch |
 //! | `determinism.rs` | same library, same query: same bytes |
 //! | `damage.rs` | files flipped, cut, zeroed, deleted, swapped |
+//! | `scope.rs` | what a reader may not know of changes nothing for it |
 //! | `generations.rs` | writers, readers and what each sees of the other |
 #![cfg(feature = "embedded")]
 
@@ -16,4 +17,5 @@ mod generations;
 mod model;
 mod reading;
 mod recall;
+mod scope;
 mod support;

@@ -9,12 +9,13 @@ use tantivy::{DocAddress, Searcher, TantivyDocument};
 
 use super::commit::{Commit, SegmentFiles};
 use super::schema::Fields;
-use super::text::{self, FieldTotals, NO_CHUNK};
+use super::text::{self, Known, NO_CHUNK, Statistics};
 use super::top::{ChunkIdx, Top};
 use super::vectors::{Admitted, VectorSet};
 use super::{catalog, files, guarded};
 use crate::engine::{
     DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Ranking, Scored, Snapshot, StoredChunk,
+    TermCounts,
 };
 use crate::query::Query;
 use crate::shelf::ChunkId;
@@ -32,7 +33,7 @@ struct Opened {
     commit: Commit,
     searcher: Searcher,
     documents: Vec<DocumentRecord>,
-    totals: FieldTotals,
+    terms: TermCounts,
     chunks: ChunkTable,
     /// Mapped at once, because a later commit may remove the files.
     vector_files: Vec<SegmentFiles>,
@@ -87,12 +88,9 @@ impl EmbeddedSnapshot {
             .map(|segment| segment.map(path))
             .collect();
         let documents: Vec<_> = entries.into_iter().map(|entry| entry.record).collect();
-        let mut totals = FieldTotals {
-            fields: Some(fields),
-            ..FieldTotals::default()
-        };
+        let mut terms = TermCounts::default();
         for record in &documents {
-            totals.terms += record.terms;
+            terms += record.terms;
         }
         Ok(Self {
             path: path.to_path_buf(),
@@ -101,7 +99,7 @@ impl EmbeddedSnapshot {
                 commit,
                 searcher,
                 documents,
-                totals,
+                terms,
                 chunks,
                 vector_files: vectors,
                 vectors: OnceLock::new(),
@@ -178,15 +176,16 @@ impl Snapshot for EmbeddedSnapshot {
                 .is_none_or(|selection| selection.flags[chunk as usize])
         };
         let mut top = Top::new(limit, |a, b| opened.id(a).cmp(&opened.id(b)));
+        let known = opened.known(filter);
+        let statistics = Statistics {
+            searcher: &opened.searcher,
+            fields: &self.fields,
+            terms: known.as_ref().map_or(opened.terms, |known| known.terms),
+            known: known.as_ref(),
+            chunk_of: &opened.chunks.of_document,
+        };
         guarded("search", || {
-            text::search(
-                &opened.searcher,
-                query,
-                &opened.totals,
-                &opened.chunks.of_document,
-                admits,
-                &mut top,
-            )
+            text::search(&statistics, query, admits, &mut top)
         })?;
         Ok(opened.ranking(top.into_vec()))
     }
@@ -265,6 +264,27 @@ impl Opened {
         best.into_iter()
             .map(|(score, chunk)| Scored::new(self.id(chunk), score))
             .collect()
+    }
+
+    /// What the reader may know of; `None` if that is everything.
+    fn known(&self, filter: &Filter) -> Option<Known> {
+        if filter.scopes().is_empty() {
+            return None;
+        }
+        let mut known = Known {
+            terms: TermCounts::default(),
+            n_chunks: 0,
+            chunks: vec![false; self.chunks.address.len()],
+        };
+        for (document, record) in self.documents.iter().enumerate() {
+            if filter.knows(record) {
+                let range = self.chunks.first[document]..self.chunks.first[document + 1];
+                known.terms += record.terms;
+                known.n_chunks += range.len() as u64;
+                known.chunks[range.start as usize..range.end as usize].fill(true);
+            }
+        }
+        Some(known)
     }
 
     /// `None` admits everything.

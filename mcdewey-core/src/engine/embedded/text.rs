@@ -33,28 +33,22 @@ pub(super) const NO_CHUNK: ChunkIdx = ChunkIdx::MAX;
 
 /// Collects the best chunks for `query` into `top`.
 ///
-/// `chunk_of[segment][document]` is the chunk's number, or [`NO_CHUNK`].
-///
 /// Every chunk with a word of the query is scored, and its score added up in the same order in
 /// every index. tantivy's block-max WAND would skip some of the work, but adds in the order in
 /// which a segment's lists happen to stand, and takes for a block's best chunk the one that was
 /// best under the segment's own average length: equal libraries would rank differently.
 pub(super) fn search<F>(
-    searcher: &Searcher,
+    statistics: &Statistics<'_>,
     query: &Query,
-    terms: &FieldTotals,
-    chunk_of: &[Vec<ChunkIdx>],
     admits: impl Fn(ChunkIdx) -> bool,
     top: &mut Top<F>,
 ) -> tantivy::Result<()>
 where
     F: Fn(ChunkIdx, ChunkIdx) -> std::cmp::Ordering,
 {
-    let Some(fields) = &terms.fields else {
-        return Ok(());
-    };
-    let scorers = Scorers::new(query, fields, &Statistics { searcher, terms }, searcher)?;
-    for (reader, chunk_of) in searcher.segment_readers().iter().zip(chunk_of) {
+    let scorers = Scorers::new(query, statistics)?;
+    let segments = statistics.searcher.segment_readers().iter();
+    for (reader, chunk_of) in segments.zip(statistics.chunk_of) {
         let scores = scorers.score(reader)?;
         for (&score, &chunk) in scores.iter().zip(chunk_of) {
             if score > top.threshold().max(0.0) && chunk != NO_CHUNK && admits(chunk) {
@@ -72,12 +66,8 @@ struct Scorers {
 }
 
 impl Scorers {
-    fn new(
-        query: &Query,
-        fields: &Fields,
-        statistics: &Statistics<'_>,
-        searcher: &Searcher,
-    ) -> tantivy::Result<Self> {
+    fn new(query: &Query, statistics: &Statistics<'_>) -> tantivy::Result<Self> {
+        let (fields, searcher) = (statistics.fields, statistics.searcher);
         let words = words(query, fields)
             .into_iter()
             .map(|((field, text), weight)| {
@@ -152,38 +142,76 @@ fn words(query: &Query, fields: &Fields) -> BTreeMap<(Field, String), f32> {
     words
 }
 
-/// Exact totals of a generation, from its catalogue.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct FieldTotals {
+/// What a reader may know of, where that is not everything.
+#[derive(Debug)]
+pub(super) struct Known {
     pub(super) terms: TermCounts,
-    pub(super) fields: Option<Fields>,
+    pub(super) n_chunks: u64,
+    /// By chunk.
+    pub(super) chunks: Vec<bool>,
 }
 
+/// What words are weighed by.
+///
 /// tantivy estimates a field's length after a merge that dropped documents; the catalogue knows
 /// it. So an index that was brought up to date ranks exactly as one built from scratch.
-struct Statistics<'a> {
-    searcher: &'a Searcher,
-    terms: &'a FieldTotals,
+pub(super) struct Statistics<'a> {
+    pub(super) searcher: &'a Searcher,
+    pub(super) fields: &'a Fields,
+    /// Exact totals of what may be known of, from the catalogue.
+    pub(super) terms: TermCounts,
+    pub(super) known: Option<&'a Known>,
+    /// `chunk_of[segment][document]` is the chunk's number, or [`NO_CHUNK`].
+    pub(super) chunk_of: &'a [Vec<ChunkIdx>],
 }
 
 impl Bm25StatisticsProvider for Statistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        let totals = &self.terms.terms;
-        match self.terms.fields {
-            Some(fields) if field == fields.title => Ok(totals.title),
-            Some(fields) if field == fields.heading => Ok(totals.heading),
-            Some(fields) if field == fields.body || field == fields.exact => Ok(totals.body),
-            _ => self.searcher.total_num_tokens(field),
-        }
+        let fields = self.fields;
+        Ok(match field {
+            _ if field == fields.title => self.terms.title,
+            _ if field == fields.heading => self.terms.heading,
+            _ => self.terms.body,
+        })
     }
 
     // Deleted documents count until they are merged away: `doc_freq` counts them too, and must
     // never exceed this.
     fn total_num_docs(&self) -> tantivy::Result<u64> {
-        self.searcher.total_num_docs()
+        match self.known {
+            None => self.searcher.total_num_docs(),
+            Some(known) => Ok(known.n_chunks),
+        }
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        self.searcher.doc_freq(term)
+        match self.known {
+            None => self.searcher.doc_freq(term),
+            Some(known) => self.count(term, known),
+        }
+    }
+}
+
+impl Statistics<'_> {
+    /// How many chunks that may be known of hold the term.
+    fn count(&self, term: &Term, known: &Known) -> tantivy::Result<u64> {
+        let mut count = 0;
+        for (reader, chunk_of) in self.searcher.segment_readers().iter().zip(self.chunk_of) {
+            let inverted_index = reader.inverted_index(term.field())?;
+            let Some(mut postings) =
+                inverted_index.read_block_postings(term, IndexRecordOption::Basic)?
+            else {
+                continue;
+            };
+            while postings.block_len() > 0 {
+                let chunks = postings.docs().iter();
+                let chunks = chunks.map(|&document| chunk_of[document as usize]);
+                let is_known =
+                    |&chunk: &ChunkIdx| chunk != NO_CHUNK && known.chunks[chunk as usize];
+                count += chunks.filter(is_known).count() as u64;
+                postings.advance();
+            }
+        }
+        Ok(count)
     }
 }
