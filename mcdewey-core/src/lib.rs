@@ -57,6 +57,7 @@
 //! | `embedded` | yes | the engine on local disk (tantivy, usearch; needs a C++ compiler) and `Library::open` |
 //! | `onnx` | yes | `OnnxEmbedder`: ONNX models, through ONNX Runtime where there is one, else tract |
 //! | `bundled-model` | no | all-MiniLM-L6-v2 inside the program (23 MB) |
+//! | `openapi` | no | `utoipa::ToSchema` for everything that is serialised |
 //!
 //! Without any feature the crate needs no C++ compiler, and [`Library::with_engine`] takes an
 //! engine of your own.

@@ -15,7 +15,7 @@ use crate::engine::{
 };
 use crate::eval::{self, Evaluation, Judged};
 use crate::ingest::{self, IngestOptions, IngestProgress, IngestReport, ReembedReport};
-use crate::present::{Hit, OutlineEntry, Passage, outline};
+use crate::present::{Hit, OutlineEntry, Passage, Shelves, outline, shelves};
 use crate::search::{self, Mode, Relaxation, SearchEvent, SearchObserver, SearchRequest};
 use crate::shelf::{ChunkId, DocumentId, Shelf};
 use crate::{Error, Result};
@@ -63,6 +63,7 @@ enum Origin {
 
 /// The answer to a [`SearchRequest`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct SearchResponse {
     /// The query as given.
@@ -79,6 +80,7 @@ pub struct SearchResponse {
 
 /// A passage, and the ids before and after it in its document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct PassageInContext {
     /// Passages before it, in reading order.
@@ -88,8 +90,10 @@ pub struct PassageInContext {
     /// Passages after it, in reading order.
     pub after: Vec<Passage>,
     /// The chunk before all of these, if there is one.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub previous: Option<ChunkId>,
     /// The chunk after all of these, if there is one.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub next: Option<ChunkId>,
     /// The generation that answered.
     pub generation: u64,
@@ -97,6 +101,7 @@ pub struct PassageInContext {
 
 /// What a library holds and in what state it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct LibraryStatus {
     /// The newest generation known to this library.
@@ -391,6 +396,12 @@ impl Library {
     /// All documents of the current generation, by ascending id.
     pub fn documents(&self) -> Vec<DocumentRecord> {
         self.snapshot().documents().to_vec()
+    }
+
+    /// What stands where: vendors, their products, versions and documents.
+    pub fn shelves(&self) -> Shelves {
+        let snapshot = self.snapshot();
+        shelves(snapshot.generation(), snapshot.documents())
     }
 
     /// The document with this id.

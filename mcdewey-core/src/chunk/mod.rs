@@ -111,6 +111,7 @@ pub struct Repeated {
 
 /// The pages that a passage lies on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct PageRange {
     /// Physical number of the first page, from 1.

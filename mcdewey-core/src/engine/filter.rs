@@ -30,6 +30,7 @@ pub struct Filter {
 
 /// A place on the shelves by which documents are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 #[expect(clippy::exhaustive_enums, reason = "the levels of the shelves")]
 pub enum Facet {

@@ -68,6 +68,7 @@ pub type Ranking = Vec<Scored>;
 
 /// Which model made an index's vectors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct EmbedderIdentity {
     /// The model's name for people.
@@ -91,6 +92,7 @@ impl EmbedderIdentity {
 
 /// How large an engine's data is and in what state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct EngineStatus {
     /// Bytes on disk, old generations included.

@@ -94,6 +94,7 @@ impl DocumentRecord {
 
 /// Pages of a document.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct PageCount {
     /// All pages.

@@ -9,6 +9,7 @@ use crate::source::SourceProblem;
 
 /// The outcome of an ingest.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct IngestReport {
     /// Documents.
@@ -27,6 +28,7 @@ pub struct IngestReport {
 
 /// How many documents there are and what became of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct DocumentCounts {
     /// Documents in the library now.
@@ -45,6 +47,7 @@ pub struct DocumentCounts {
 
 /// How many chunks there are and how many had to be embedded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct ChunkCounts {
     /// Chunks in the library now.
@@ -58,6 +61,7 @@ pub struct ChunkCounts {
 
 /// A problem and the source it is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct ReportedProblem {
     /// The file, folder or record.

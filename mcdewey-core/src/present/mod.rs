@@ -6,15 +6,20 @@
 //! | `snippet.rs` | the window of a passage that shows best why it was found |
 //! | `citation.rs` | the line that says where a passage stands |
 //! | `outline.rs` | a document's table of contents |
+//! | `shelves.rs` | what stands where: vendors, products, versions, documents |
 
 mod citation;
 mod outline;
+mod shelves;
 mod snippet;
 
 use serde::Serialize;
 
 pub use self::citation::citation;
 pub use self::outline::{OutlineEntry, outline};
+pub use self::shelves::{
+    DocumentSummary, ProductShelf, Shelves, VendorShelf, VersionShelf, shelves,
+};
 pub use self::snippet::{SNIPPET_CHARS, Snippet, snippet};
 use crate::chunk::PageRange;
 use crate::engine::{DocumentRecord, StoredChunk};
@@ -27,11 +32,14 @@ use crate::shelf::{ChunkId, DocumentId};
 ///
 /// What is unknown is `None`, and `null` in JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct Passage {
     /// The chunk's id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub chunk_id: ChunkId,
     /// Its document's id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub document_id: DocumentId,
     /// Its section's heading; `Page 47` where it has none but a page; else its document's title.
     pub title: String,
@@ -63,6 +71,7 @@ pub struct Passage {
 
 /// A passage found by a search.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct Hit {
     /// Its rank, from 1.
@@ -75,6 +84,7 @@ pub struct Hit {
     /// The part of the text that shows best why it was found; white space is folded.
     pub snippet: String,
     /// Byte ranges of `snippet` that hold a word of the query, ascending.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<[usize; 2]>))]
     pub highlights: Vec<(usize, usize)>,
     /// Other versions in which the same passage stands.
     pub also_in: Vec<String>,

@@ -8,6 +8,7 @@ use crate::shelf::ChunkId;
 
 /// A heading of a document and where its section starts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct OutlineEntry {
     /// How deep it stands, from 1.
@@ -15,6 +16,7 @@ pub struct OutlineEntry {
     /// The heading.
     pub heading: String,
     /// The first chunk of its section, or of the first section below it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub chunk_id: ChunkId,
     /// Where that chunk stands, if the document knows pages.
     pub page: Option<PageRange>,

@@ -83,6 +83,7 @@ impl FusionSettings {
 
 /// What one leg says of a chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct Leg {
     /// Its rank in the leg's ranking, from 1.
@@ -93,6 +94,7 @@ pub struct Leg {
 
 /// What both legs say of a chunk; `None` where a leg did not find it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct Evidence {
     /// By words.

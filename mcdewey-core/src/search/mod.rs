@@ -30,6 +30,7 @@ pub const DEFAULT_LIMIT: usize = 10;
 
 /// Which legs a search uses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Mode {

@@ -15,6 +15,7 @@ const MAX_VALUES: usize = 10;
 /// What would be found if one facet of a filter took any value, and those inside it with it:
 /// another product has other versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct Relaxation {
     /// The facet.

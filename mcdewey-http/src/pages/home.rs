@@ -1,11 +1,10 @@
 //! The search box and the shelves; the manuals of a shelf.
 
-use std::collections::BTreeMap;
-
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use mcdewey_core::engine::DocumentRecord;
+use mcdewey_core::present::{ProductShelf, VendorShelf, VersionShelf, shelves};
 use mcdewey_core::{Facet, Filter};
 
 use super::asked::Asked;
@@ -13,32 +12,12 @@ use super::layout::{count, document_link, filter_link, page};
 use crate::App;
 use crate::app::Failure;
 
-type Name = Option<String>;
-
-/// A product of a vendor.
-#[derive(Debug, Default)]
-struct Product {
-    /// What it is called, where that differs from its name in ids.
-    title: Option<String>,
-    versions: BTreeMap<Name, Shelf>,
-}
-
-/// A product in one version.
-#[derive(Debug, Default)]
-struct Shelf {
-    documents: usize,
-    passages: usize,
-    superseded_by: Option<String>,
-}
-
-type Shelves = BTreeMap<Name, BTreeMap<Name, Product>>;
-
 pub(super) async fn home(State(app): State<App>) -> Result<Markup, Failure> {
     let updating = app.is_updating();
     app.run(move |library| {
         let snapshot = library.snapshot();
         let documents = snapshot.documents();
-        let shelves = shelves(documents);
+        let shelves = shelves(snapshot.generation(), documents);
         let n_passages = documents.iter().map(|record| record.chunks as usize).sum();
         let main = html! {
             @if documents.is_empty() {
@@ -51,7 +30,7 @@ pub(super) async fn home(State(app): State<App>) -> Result<Markup, Failure> {
                 }
                 section.shelves {
                     h1.hidden { "Shelves" }
-                    @for (vendor, products) in &shelves { (vendor_card(vendor, products)) }
+                    @for vendor in &shelves.vendors { (vendor_card(vendor)) }
                 }
             }
         };
@@ -74,41 +53,23 @@ fn empty(updating: bool) -> Markup {
     }
 }
 
-fn shelves(documents: &[DocumentRecord]) -> Shelves {
-    let mut shelves = Shelves::new();
-    let name = |facet: Facet, record| facet.of(record).map(str::to_owned);
-    for record in documents {
-        let vendor = shelves.entry(name(Facet::Vendor, record)).or_default();
-        let product = vendor.entry(name(Facet::Product, record)).or_default();
-        product.title = product
-            .title
-            .take()
-            .or_else(|| record.shelf.product_name.clone());
-        let shelf = product
-            .versions
-            .entry(name(Facet::Version, record))
-            .or_default();
-        shelf.documents += 1;
-        shelf.passages += record.chunks as usize;
-        shelf.superseded_by.clone_from(&record.shelf.superseded_by);
-    }
-    shelves
-}
-
-fn vendor_card(vendor: &Name, products: &BTreeMap<Name, Product>) -> Markup {
+fn vendor_card(vendor: &VendorShelf) -> Markup {
     html! {
         article.card {
-            h2 { (vendor.as_deref().unwrap_or("Other manuals")) }
-            @for (name, product) in products {
-                h3 { (product.title.as_ref().or(name.as_ref()).map_or("Without a product", String::as_str)) }
+            h2 { (vendor.vendor.as_deref().unwrap_or("Other manuals")) }
+            @for product in &vendor.products {
+                h3 {
+                    (product.product_name.as_ref().or(product.product.as_ref())
+                        .map_or("Without a product", String::as_str))
+                }
                 ul.versions {
-                    @for (version, shelf) in &product.versions {
+                    @for version in &product.versions {
                         li {
-                            a href=(browse_link(vendor, name, version)) {
-                                (version.as_deref().unwrap_or("all versions"))
+                            a href=(browse_link(vendor, product, version)) {
+                                (version.version.as_deref().unwrap_or("all versions"))
                             }
-                            " " span.count { (count(shelf.documents, "manual")) }
-                            @if let Some(newer) = &shelf.superseded_by {
+                            " " span.count { (count(version.documents.len(), "manual")) }
+                            @if let Some(newer) = &version.superseded_by {
                                 " " span.old { "superseded by " (newer) }
                             }
                         }
@@ -119,11 +80,11 @@ fn vendor_card(vendor: &Name, products: &BTreeMap<Name, Product>) -> Markup {
     }
 }
 
-fn browse_link(vendor: &Name, product: &Name, version: &Name) -> String {
+fn browse_link(vendor: &VendorShelf, product: &ProductShelf, version: &VersionShelf) -> String {
     let mut filter = Filter::new();
-    filter.vendors.extend(vendor.clone());
-    filter.products.extend(product.clone());
-    filter.versions.extend(version.clone());
+    filter.vendors.extend(vendor.vendor.clone());
+    filter.products.extend(product.product.clone());
+    filter.versions.extend(version.version.clone());
     filter_link("/browse", &filter, &[])
 }
 
