@@ -206,6 +206,17 @@ impl Library {
         }
     }
 
+    /// Whether it shows every document there is: always true but for a [`Self::scoped`] library.
+    pub fn sees_all(&self) -> bool {
+        match &self.origin {
+            Origin::Engine(_) => true,
+            Origin::Library(whole, _) => {
+                let n_documents = whole.snapshot().documents().len();
+                whole.sees_all() && self.snapshot().documents().len() == n_documents
+            }
+        }
+    }
+
     /// Tells `observer` of every search, those of [`Self::scoped`] libraries included.
     #[must_use]
     pub fn with_observer(mut self, observer: Arc<dyn SearchObserver>) -> Self {

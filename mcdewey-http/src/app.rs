@@ -1,18 +1,44 @@
-//! What routes answer from: a library, and how much of the machine they may take.
+//! What routes answer from: a library, who may read what of it, and how much of the machine they
+//! may take.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use mcdewey_core::{Error, Library};
-use mcdewey_mcp::Workers;
+use mcdewey_mcp::{Busy, Workers};
+
+use crate::access::{Access, Caller, Role};
+use crate::indexer::{Indexer, LastIngest};
+use crate::metrics::Metrics;
+use crate::problem::Problem;
 
 /// A library as it is served.
 ///
-/// Clones share their limits: as many requests as the machine has cores are answered at a time.
+/// Clones are one: they share limits, counts and keys.
+///
+/// # Examples
+/// ```no_run
+/// use std::sync::Arc;
+///
+/// use mcdewey_core::Library;
+/// use mcdewey_http::{Access, App, Metrics, router};
+/// use mcdewey_mcp::McDewey;
+/// use mcdewey_mcp::http::HttpSettings;
+///
+/// let metrics = Arc::new(Metrics::new());
+/// let library = Library::open(".mcdewey".as_ref())?.with_default_embedder()?;
+/// let library = Arc::new(library.with_observer(metrics.clone()));
+/// let app = App::new(Arc::clone(&library)).with_metrics(metrics);
+/// let mcp = McDewey::with_workers(app.workers());
+/// let router: axum::Router = router(mcp, app, &HttpSettings::new());
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct App {
     workers: Workers,
-    updating: Arc<AtomicBool>,
+    pub(crate) access: Arc<Access>,
+    pub(crate) indexer: Indexer,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// Why a request has no answer.
@@ -20,6 +46,10 @@ pub struct App {
 pub(crate) enum Failure {
     /// The library refused or failed.
     Library(Error),
+    /// The request cannot be answered as it is.
+    Problem(Problem),
+    /// Too many requests are under way.
+    Busy(Busy),
     /// The work panicked.
     Panic,
 }
@@ -30,34 +60,93 @@ impl From<Error> for Failure {
     }
 }
 
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
 impl App {
-    /// Serves `library`; `updating` is true while documents are indexed.
-    pub fn new(library: Arc<Library>, updating: Arc<AtomicBool>) -> Self {
+    /// Serves `library` to everybody, without bringing it up to date.
+    pub fn new(library: Arc<Library>) -> Self {
         Self {
+            access: Arc::new(Access::open(&library)),
             workers: Workers::new(library),
-            updating,
+            indexer: Indexer::default(),
+            metrics: Arc::default(),
         }
+    }
+
+    /// Sets who may ask, and what they may read.
+    #[must_use]
+    pub fn with_access(mut self, access: Access) -> Self {
+        self.access = Arc::new(access);
+        self
+    }
+
+    /// Sets what brings the library up to date.
+    #[must_use]
+    pub fn with_indexer(mut self, indexer: Indexer) -> Self {
+        self.indexer = indexer;
+        self
+    }
+
+    /// Sets where requests are counted. The library should have it as its observer too.
+    #[must_use]
+    pub fn with_metrics(mut self, metrics: Arc<Metrics>) -> Self {
+        self.metrics = metrics;
+        self
+    }
+
+    /// Sets how many requests may wait or be answered at a time; default
+    /// [`MAX_REQUESTS`](mcdewey_mcp::MAX_REQUESTS). More are refused at once.
+    #[must_use]
+    pub fn with_max_requests(mut self, max_requests: usize) -> Self {
+        self.workers = self.workers.with_max_requests(max_requests);
+        self
+    }
+
+    /// What answers requests; an MCP server of the same router shares it.
+    pub fn workers(&self) -> Workers {
+        self.workers.clone()
     }
 
     /// Whether documents are being indexed now.
     pub(crate) fn is_updating(&self) -> bool {
-        self.updating.load(Ordering::Relaxed)
+        self.indexer.updating().load(Ordering::Relaxed)
     }
 
-    /// The library, as it is in memory.
-    pub(crate) fn library(&self) -> &Library {
+    /// The whole library, as it is in memory: for what every caller may know.
+    pub(crate) fn whole(&self) -> &Arc<Library> {
         self.workers.library()
     }
 
-    /// Runs `work` where it may block and compute, on the newest generation.
+    /// The last ingest, for who may read everything: its report names files of the whole docs root.
+    pub(crate) fn ingest_for(&self, caller: &Caller) -> Option<LastIngest> {
+        let may_know = match caller.role {
+            Role::Administrator => true,
+            Role::Viewer => caller.reader.library().sees_all(),
+            Role::Reader => false,
+        };
+        self.indexer.last().filter(|_| may_know)
+    }
+
+    /// Runs `work` where it may block and compute, on the newest generation of what the caller may
+    /// read.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        caller: &Caller,
         work: impl FnOnce(&Library) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let slot = self.workers.slot().await;
-        self.workers.run(slot, work).await.unwrap_or_else(|panic| {
-            tracing::error!("a request panicked: {panic}");
-            Err(Failure::Panic)
-        })
+        let ticket = self.workers.ticket().map_err(Failure::Busy)?;
+        let slot = self.workers.slot(&ticket).await;
+        let reader = Some(caller.reader.clone());
+        self.workers
+            .run(slot, reader, work)
+            .await
+            .unwrap_or_else(|panic| {
+                tracing::error!("a request panicked: {panic}");
+                Err(Failure::Panic)
+            })
     }
 }

@@ -9,7 +9,7 @@ use crate::args::{Common, EmbedderKind};
 
 /// Opens an index to read from, without a model.
 pub(crate) fn open(common: &Common) -> anyhow::Result<Library> {
-    Ok(Library::open(&common.index)?)
+    Ok(Library::open(common.index())?)
 }
 
 /// Opens an index to search by meaning too.
@@ -19,7 +19,7 @@ pub(crate) fn open_with_model(common: &Common) -> anyhow::Result<Library> {
 
 /// Opens an index to write to; makes one where there is none.
 pub(crate) fn open_or_create(common: &Common) -> anyhow::Result<Library> {
-    with_model(Library::open_or_create(&common.index)?, common)
+    with_model(Library::open_or_create(common.index())?, common)
 }
 
 /// The model that the arguments name, else the one that made the index.

@@ -5,7 +5,8 @@
 //! | `args.rs` | the command line |
 //! | `commands/` | one file a command |
 //! | `library.rs` | opening a library with the model that made it |
-//! | `background.rs` | bringing the index up to date while it is served |
+//! | `settings.rs` | the settings of a server, from flags, environment and file |
+//! | `log.rs` | the log |
 //! | `progress.rs` | the progress bar, and Ctrl-C |
 //! | `output.rs` | text for people, JSON for programs |
 //!
@@ -18,15 +19,16 @@
 )]
 
 mod args;
-mod background;
 mod commands;
 mod library;
+mod log;
 mod output;
 mod progress;
+mod settings;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use mcdewey_core::{Error, Fault};
 
 use crate::args::{Args, Command};
@@ -35,8 +37,12 @@ use crate::args::{Args, Command};
 const DONE_WITH_PROBLEMS: u8 = 3;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    match run(&args) {
+    let matches = Args::command().get_matches();
+    let args = match Args::from_arg_matches(&matches) {
+        Ok(args) => args,
+        Err(error) => error.exit(),
+    };
+    match run(&args, &matches) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("mcdewey: {}", chain(&error));
@@ -45,7 +51,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(args: &Args) -> anyhow::Result<ExitCode> {
+fn run(args: &Args, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let common = &args.common;
     match &args.command {
         Command::Index(index) => commands::index::run(common, index),
@@ -57,7 +63,13 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Verify => commands::verify::run(common),
         Command::Reembed => commands::reembed::run(common),
         Command::Mcp(mcp) => commands::mcp::run(common, mcp),
-        Command::Serve(serve) => commands::serve::run(common, serve),
+        Command::Serve(serve) => {
+            let matches = matches.subcommand_matches("serve").unwrap_or(matches);
+            commands::serve::run(common, serve, matches)
+        }
+        Command::Key(key) => commands::key::run(common, key),
+        Command::Completions(completions) => Ok(commands::completions::run(completions)),
+        Command::Man(man) => commands::completions::man(man),
     }
 }
 

@@ -8,25 +8,66 @@
 //! hexadecimal of | format 1 | offset 4 | generation 8 | first 8 of BLAKE3(key, offset, generation) |
 //! ```
 
-use std::fmt::Write;
-
-use crate::error::Failure;
+use std::fmt::{self, Write};
 
 const FORMAT: u8 = 1;
 const LEN: usize = 21;
 
-/// Where to go on.
+/// Where to go on in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Cursor {
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made by those who page a list of their own"
+)]
+pub struct Cursor {
     /// The generation that answered.
-    pub(crate) generation: u64,
+    pub generation: u64,
     /// How much of the whole answer was given.
-    pub(crate) offset: u32,
+    pub offset: u32,
+}
+
+/// Why a text does not say where to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CursorError {
+    /// It is no cursor; its beginning.
+    NoCursor(String),
+    /// The library has changed since it was made.
+    Stale {
+        /// The generation that it is of.
+        made_in: u64,
+        /// The generation now.
+        now: u64,
+    },
+    /// It was made for a request that asked for something else.
+    OtherRequest,
+}
+
+impl std::error::Error for CursorError {}
+
+impl fmt::Display for CursorError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCursor(text) => write!(
+                formatter,
+                "`{text}` is no cursor; take it from `next` of an answer as it stands there"
+            ),
+            Self::Stale { made_in, now } => write!(
+                formatter,
+                "the cursor is stale: the library has changed since (generation {made_in}, now \
+                 {now}); call again without a cursor"
+            ),
+            Self::OtherRequest => formatter.write_str(
+                "the cursor belongs to a call with other arguments; repeat that call, and add \
+                 the cursor",
+            ),
+        }
+    }
 }
 
 impl Cursor {
     /// As text, for a call whose other arguments are summed up in `key`.
-    pub(crate) fn seal(self, key: &str) -> String {
+    pub fn seal(self, key: &str) -> String {
         let mut bytes = vec![FORMAT];
         bytes.extend(self.offset.to_be_bytes());
         bytes.extend(self.generation.to_be_bytes());
@@ -39,14 +80,12 @@ impl Cursor {
     }
 
     /// The cursor that [`Self::seal`] wrote, for the same key and generation.
-    pub(crate) fn open(text: &str, key: &str, generation: u64) -> Result<Self, Failure> {
-        let refuse = |what: String| Err(Failure::Arguments(what));
-        let Some(bytes) = bytes(text) else {
-            let shown: String = text.chars().take(60).collect();
-            return refuse(format!(
-                "`{shown}` is no cursor; take it from `next` of an answer as it stands there"
-            ));
-        };
+    ///
+    /// # Errors
+    /// If it wrote another, or none.
+    pub fn open(text: &str, key: &str, generation: u64) -> Result<Self, CursorError> {
+        let bytes =
+            bytes(text).ok_or_else(|| CursorError::NoCursor(text.chars().take(60).collect()))?;
         let (offset, rest) = bytes[1..].split_at(4);
         let (number, tag) = rest.split_at(8);
         let cursor = Self {
@@ -54,18 +93,13 @@ impl Cursor {
             offset: u32::from_be_bytes(offset.try_into().expect("split at 4")),
         };
         if cursor.generation != generation {
-            return refuse(format!(
-                "the cursor is stale: the library has changed since (generation {}, now \
-                 {generation}); call again without a cursor",
-                cursor.generation
-            ));
+            return Err(CursorError::Stale {
+                made_in: cursor.generation,
+                now: generation,
+            });
         }
         if tag != cursor.tag(key) {
-            return refuse(
-                "the cursor belongs to a call with other arguments; repeat that call, and add \
-                 the cursor"
-                    .to_owned(),
-            );
+            return Err(CursorError::OtherRequest);
         }
         Ok(cursor)
     }
@@ -98,10 +132,7 @@ mod tests {
     use super::*;
 
     fn refusal(text: &str, key: &str, generation: u64) -> String {
-        match Cursor::open(text, key, generation) {
-            Err(Failure::Arguments(what)) => what,
-            other => panic!("{other:?}"),
-        }
+        Cursor::open(text, key, generation).unwrap_err().to_string()
     }
 
     #[test]

@@ -8,7 +8,9 @@ use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock, PaginatedRequestParams};
 use tokio::task::JoinError;
 
+use crate::cursor::CursorError;
 use crate::quote;
+use crate::workers::Busy;
 
 /// Longest message, in `char`s: it may quote what the caller sent.
 const MAX_CHARS: usize = 1000;
@@ -22,8 +24,8 @@ pub(crate) enum Failure {
     Library(Error),
     /// The work panicked.
     Panic(JoinError),
-    /// So many requests are under way already.
-    Busy(usize),
+    /// Too many requests are under way already.
+    Busy(Busy),
     /// The caller does not want the answer any more.
     Cancelled,
     /// The protocol says how.
@@ -33,6 +35,18 @@ pub(crate) enum Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Library(error)
+    }
+}
+
+impl From<CursorError> for Failure {
+    fn from(error: CursorError) -> Self {
+        Self::Arguments(error.to_string())
+    }
+}
+
+impl From<Busy> for Failure {
+    fn from(busy: Busy) -> Self {
+        Self::Busy(busy)
     }
 }
 
@@ -61,9 +75,9 @@ impl Failure {
             }
             Self::Protocol(error) => return error,
             Self::Cancelled => return ErrorData::internal_error("the request was cancelled", None),
-            Self::Busy(n_requests) => {
+            Self::Busy(Busy { max_requests }) => {
                 let message =
-                    format!("{n_requests} requests are under way already; try again in a moment");
+                    format!("{max_requests} requests are under way already; try again in a moment");
                 return ErrorData::internal_error(message, None);
             }
             Self::Library(error) => anyhow::Error::new(error),

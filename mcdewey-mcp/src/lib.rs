@@ -48,7 +48,8 @@ mod wire;
 mod workers;
 
 pub use self::budget::MAX_ANSWER_TOKENS;
+pub use self::cursor::{Cursor, CursorError};
 pub use self::server::McDewey;
 pub use self::stdio::{log_to_stderr, run_stdio, serve_stdio};
 pub use self::wire::doc_context_path;
-pub use self::workers::{Slot, Workers};
+pub use self::workers::{Busy, MAX_REQUESTS, Reader, Slot, Ticket, Workers};

@@ -1,7 +1,7 @@
 //! Requests of the protocol in, answers out: [`McDewey`] and the limits that requests share.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use mcdewey_core::Library;
@@ -19,16 +19,12 @@ use crate::budget::{MAX_ANSWER_TOKENS, MIN_ANSWER_TOKENS};
 use crate::call::{Call, Settings};
 use crate::error::{self, Failure};
 use crate::tools::Entry;
-use crate::workers::Workers;
+use crate::workers::{Reader, Workers};
 use crate::{completions, instructions, prompts, resources, tools};
 
 /// Most tokens that an operator can allow an answer. Chosen by hand: the context windows of small
 /// models.
 const MAX_ALLOWED_TOKENS: usize = 100_000;
-
-/// Most requests that wait or are answered at a time. Chosen by hand: with a hundredth of a second
-/// each, the last one waits a few seconds.
-const MAX_REQUESTS: usize = 256;
 
 /// How long a request waits for the first documents. Chosen by hand: clients give a server 30 to 60
 /// seconds to start, and a tool as long to answer.
@@ -40,27 +36,29 @@ const TTL_MS: u64 = 60_000;
 /// The MCP server over a library, for any transport of [`rmcp`].
 ///
 /// Every request is answered from the newest generation of the index, however it came to be
-/// there. Clones share their limits: as many requests as the machine has cores are answered at a
-/// time, others wait their turn, and beyond 256 they are refused.
+/// there, as the [`Reader`] sees it who sent it. Clones share the limits of their [`Workers`].
 #[derive(Debug, Clone)]
 pub struct McDewey {
     workers: Workers,
     settings: Arc<Settings>,
     updating: Arc<AtomicBool>,
-    n_requests: Arc<AtomicUsize>,
 }
 
 impl McDewey {
     /// A server over `library`.
     pub fn new(library: Arc<Library>) -> Self {
+        Self::with_workers(Workers::new(library))
+    }
+
+    /// A server that shares its limits with whoever else has clones of `workers`.
+    pub fn with_workers(workers: Workers) -> Self {
         Self {
-            workers: Workers::new(library),
+            workers,
             settings: Arc::new(Settings {
                 max_answer_tokens: MAX_ANSWER_TOKENS,
                 public_url: None,
             }),
             updating: Arc::default(),
-            n_requests: Arc::default(),
         }
     }
 
@@ -108,7 +106,7 @@ impl McDewey {
         context: &RequestContext<RoleServer>,
         work: impl FnOnce(&Call<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let _counted = Counted::new(&self.n_requests)?;
+        let ticket = self.workers.ticket()?;
         let cancelled = &context.ct;
         tell_progress(context, 1.0, "waiting for its turn").await;
         tokio::select! {
@@ -116,14 +114,14 @@ impl McDewey {
             () = cancelled.cancelled() => return Err(Failure::Cancelled),
         }
         let slot = tokio::select! {
-            slot = self.workers.slot() => slot,
+            slot = self.workers.slot(&ticket) => slot,
             () = cancelled.cancelled() => return Err(Failure::Cancelled),
         };
         tell_progress(context, 2.0, "being answered").await;
         let settings = Arc::clone(&self.settings);
         let updating = Arc::clone(&self.updating);
         let cancelled = cancelled.clone();
-        let done = self.workers.run(slot, move |library| {
+        let done = self.workers.run(slot, reader(context), move |library| {
             work(&Call {
                 library,
                 settings: &settings,
@@ -160,23 +158,10 @@ impl McDewey {
     }
 }
 
-/// One request more, until it is dropped.
-struct Counted<'a>(&'a AtomicUsize);
-
-impl<'a> Counted<'a> {
-    fn new(n_requests: &'a AtomicUsize) -> Result<Self, Failure> {
-        let counted = Self(n_requests);
-        if n_requests.fetch_add(1, Ordering::Relaxed) >= MAX_REQUESTS {
-            return Err(Failure::Busy(MAX_REQUESTS));
-        }
-        Ok(counted)
-    }
-}
-
-impl Drop for Counted<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
+/// Who sent the request, if it came over HTTP and somebody asked.
+fn reader(context: &RequestContext<RoleServer>) -> Option<Reader> {
+    let request = context.extensions.get::<axum::http::request::Parts>()?;
+    request.extensions.get::<Reader>().cloned()
 }
 
 /// Tells the client how far its request is, if it asked for that.

@@ -1,5 +1,6 @@
 //! A generation as someone sees it who may know only some of its documents.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{
@@ -16,19 +17,29 @@ use crate::shelf::ChunkId;
 pub(crate) struct ScopedSnapshot {
     whole: Arc<dyn Snapshot>,
     scope: Arc<Scope>,
-    documents: Vec<DocumentRecord>,
+    /// Those that the scope admits; `None` if it admits all.
+    documents: Option<Vec<DocumentRecord>>,
 }
 
 impl ScopedSnapshot {
     /// # Complexity
-    /// Copies the records of the documents that the scope admits.
+    /// Copies the records of the documents that the scope admits, unless it admits all.
     pub(crate) fn new(whole: Arc<dyn Snapshot>, scope: Arc<Scope>) -> Self {
-        let documents = whole.documents().iter();
-        let documents = documents.filter(|record| scope.admits(record));
+        let documents = whole.documents();
+        let admitted = || documents.iter().filter(|record| scope.admits(record));
+        let is_part = admitted().count() < documents.len();
         Self {
-            documents: documents.cloned().collect(),
+            documents: is_part.then(|| admitted().cloned().collect()),
             whole,
             scope,
+        }
+    }
+
+    /// The filter, and nothing outside the scope.
+    fn within<'a>(&self, filter: &'a Filter) -> Cow<'a, Filter> {
+        match self.documents {
+            None => Cow::Borrowed(filter),
+            Some(_) => Cow::Owned(filter.clone().within(&self.scope)),
         }
     }
 }
@@ -47,22 +58,26 @@ impl Snapshot for ScopedSnapshot {
     }
 
     fn documents(&self) -> &[DocumentRecord] {
-        &self.documents
+        match &self.documents {
+            None => self.whole.documents(),
+            Some(documents) => documents,
+        }
     }
 
-    /// Nothing: sizes on disk would tell how much there is beside what the scope admits.
+    /// Nothing, if there is more than the scope admits: sizes would tell how much more.
     fn status(&self) -> EngineStatus {
-        EngineStatus::default()
+        match self.documents {
+            None => self.whole.status(),
+            Some(_) => EngineStatus::default(),
+        }
     }
 
     fn lexical(&self, query: &Query, filter: &Filter, limit: usize) -> Result<Ranking> {
-        let filter = filter.clone().within(&self.scope);
-        self.whole.lexical(query, &filter, limit)
+        self.whole.lexical(query, &self.within(filter), limit)
     }
 
     fn nearest(&self, vector: &[f32], filter: &Filter, limit: usize) -> Result<Ranking> {
-        let filter = filter.clone().within(&self.scope);
-        self.whole.nearest(vector, &filter, limit)
+        self.whole.nearest(vector, &self.within(filter), limit)
     }
 
     fn chunks(&self, ids: &[ChunkId]) -> Result<Vec<Option<StoredChunk>>> {

@@ -5,8 +5,8 @@
 
 use crate::{Error, Result};
 
-/// Longest query, in bytes.
-pub const MAX_BYTES: usize = 2048;
+/// Longest query, in `char`s: what forms and schemas of other languages count too.
+pub const MAX_CHARS: usize = 2048;
 
 /// Most clauses (words and phrases) of a query.
 pub const MAX_CLAUSES: usize = 64;
@@ -19,10 +19,11 @@ pub(super) fn check(text: &str) -> Result<()> {
     if text.is_empty() {
         return refuse("is empty", "say what to search for");
     }
-    if text.len() > MAX_BYTES {
+    let n_chars = text.chars().count();
+    if n_chars > MAX_CHARS {
         return refuse(
-            &format!("has {} bytes", text.len()),
-            &format!("at most {MAX_BYTES} are read"),
+            &format!("has {n_chars} characters"),
+            &format!("at most {MAX_CHARS} are read"),
         );
     }
     let depth = depth(text);
@@ -88,7 +89,7 @@ mod tests {
         assert_eq!(message(""), "the query is empty; say what to search for");
         assert_eq!(
             message(&"x".repeat(1_000_000)),
-            "the query has 1000000 bytes; at most 2048 are read"
+            "the query has 1000000 characters; at most 2048 are read"
         );
         assert_eq!(
             message(&"(".repeat(17)),
@@ -104,6 +105,6 @@ mod tests {
     fn a_query_at_the_limits_is_read() {
         assert!(check(&"(".repeat(MAX_DEPTH)).is_ok());
         assert!(check(&"word ".repeat(MAX_CLAUSES)).is_ok());
-        assert!(check(&"x".repeat(MAX_BYTES)).is_ok());
+        assert!(check(&"版".repeat(MAX_CHARS)).is_ok());
     }
 }

@@ -7,7 +7,7 @@
 
 mod limits;
 
-pub use limits::{MAX_BYTES, MAX_CLAUSES, MAX_DEPTH};
+pub use limits::{MAX_CHARS, MAX_CLAUSES, MAX_DEPTH};
 
 use crate::Result;
 use crate::analyze;
@@ -37,7 +37,7 @@ impl Query {
     /// end.
     ///
     /// # Errors
-    /// [`Error::Query`](crate::Error::Query) if it is empty, or over a limit ([`MAX_BYTES`],
+    /// [`Error::Query`](crate::Error::Query) if it is empty, or over a limit ([`MAX_CHARS`],
     /// [`MAX_CLAUSES`], [`MAX_DEPTH`]).
     ///
     /// # Examples

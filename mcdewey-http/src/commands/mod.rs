@@ -1,7 +1,9 @@
 //! One file a command: arguments in, exit code out.
 
+pub(crate) mod completions;
 pub(crate) mod eval;
 pub(crate) mod index;
+pub(crate) mod key;
 pub(crate) mod list;
 pub(crate) mod mcp;
 pub(crate) mod reembed;

@@ -1,91 +1,150 @@
-//! `mcdewey serve`: people and agents over HTTP.
+//! `mcdewey serve`: people, programs and agents over HTTP.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use mcdewey_core::Embedder;
-use mcdewey_http::{App, Limits};
+use clap::ArgMatches;
+use mcdewey_core::{Embedder, Library};
+use mcdewey_http::{Access, App, Indexer, Limits, Metrics, Reads};
 use mcdewey_mcp::McDewey;
 use mcdewey_mcp::http::{Guard, HttpSettings};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Common, Serve};
-use crate::background::Ingest;
-use crate::progress::on_ctrl_c;
-use crate::{library, output};
+use crate::progress::{Progress, on_ctrl_c};
+use crate::settings::Settings;
+use crate::{library, log, output};
 
 /// How long an ingest may take to end between two steps once the server has ended.
-const INGEST_GRACE: Duration = Duration::from_secs(10);
+const INGEST_GRACE: Duration = Duration::from_secs(4);
 
-pub(crate) fn run(common: &Common, args: &Serve) -> anyhow::Result<ExitCode> {
-    check_exposure(args)?;
-    let settings = HttpSettings::new().with_guard(guard(args)?);
-    mcdewey_mcp::log_to_stderr();
+pub(crate) fn run(common: &Common, args: &Serve, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let settings = Settings::read(common, args, matches)?;
+    if args.print_config {
+        print!("{}", settings.as_file());
+        return Ok(ExitCode::SUCCESS);
+    }
+    serve(&settings)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn serve(settings: &Settings) -> anyhow::Result<()> {
+    let http = HttpSettings::new().with_guard(guard(settings)?);
+    log::start(&settings.log, settings.log_format)?;
     let runtime = tokio::runtime::Runtime::new()?;
     // Before the model is loaded and anything is indexed: a port in use is the likeliest failure.
     let listener = runtime
-        .block_on(TcpListener::bind(args.bind))
-        .with_context(|| format!("cannot listen on {}; choose another with --bind", args.bind))?;
+        .block_on(TcpListener::bind(settings.bind))
+        .with_context(|| {
+            format!(
+                "cannot listen on {}; choose another with --bind",
+                settings.bind
+            )
+        })?;
     let url = url(listener.local_addr()?);
 
-    let library = Arc::new(match args.docs {
-        None => library::open_with_model(common)?,
-        Some(_) => library::open_or_create(common)?,
-    });
+    let metrics = metrics(settings);
+    let library = Arc::new(open(settings)?.with_observer(metrics.clone()));
     if let Some(advice) = library.embedder().and_then(Embedder::advice) {
         eprintln!("{advice}");
     }
     let stop = CancellationToken::new();
     let stopping = stop.clone();
     on_ctrl_c(move || stopping.cancel())?;
-    let ingest = Ingest::start(&library, args.docs.clone());
-
-    let mcp = McDewey::new(Arc::clone(&library))
-        .with_max_answer_tokens(args.agents.max_answer_tokens)?
-        .with_public_url(args.public_url.as_deref().unwrap_or(&url))?
-        .with_updating(Arc::clone(&ingest.updating));
-    let app = App::new(library, Arc::clone(&ingest.updating));
-    let router = mcdewey_http::router(mcp, app, &settings);
-    announce(common, &url)?;
-    let limits = Limits::default();
+    let indexer = indexer(settings, &library)?;
+    let app = App::new(Arc::clone(&library))
+        .with_access(access(settings, &library))
+        .with_metrics(metrics)
+        .with_max_requests(settings.max_requests)
+        .with_indexer(indexer.clone());
+    let mcp = McDewey::with_workers(app.workers())
+        .with_max_answer_tokens(settings.max_answer_tokens)?
+        .with_public_url(settings.public_url.as_deref().unwrap_or(&url))?
+        .with_updating(indexer.updating());
+    let router = mcdewey_http::router(mcp, app, &http);
+    announce(&settings.common, &url)?;
+    let limits = limits(settings);
+    let failed = indexer.failed();
     let end = async {
         tokio::select! {
             () = stop.cancelled() => {}
-            () = ingest.failed.cancelled() => {}
+            () = failed.cancelled() => {}
         }
     };
     runtime.block_on(mcdewey_http::serve(listener, router, &limits, end));
     runtime.shutdown_background();
-    ingest.wait(INGEST_GRACE)?;
-    Ok(ExitCode::SUCCESS)
+    indexer.end(INGEST_GRACE)
 }
 
-/// Everything in the library is for everyone who can connect, so connecting from elsewhere must be
-/// asked for.
-fn check_exposure(args: &Serve) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        args.insecure || args.bind.ip().is_loopback(),
-        "{} can be reached from other machines, and whoever reaches it reads everything; \
-         say --insecure if that is meant, or bind to 127.0.0.1 behind a proxy that checks who asks",
-        args.bind
-    );
-    Ok(())
+fn metrics(settings: &Settings) -> Arc<Metrics> {
+    let metrics = Metrics::new();
+    Arc::new(if settings.log_queries {
+        metrics.with_queries_logged()
+    } else {
+        metrics
+    })
 }
 
-/// Lets in what the arguments name, and requests to the very address that is listened on.
-fn guard(args: &Serve) -> anyhow::Result<Guard> {
-    let mut guard = Guard::new();
-    if !args.bind.ip().is_unspecified() {
-        guard = guard.with_host(&host(args.bind.ip()))?;
+fn open(settings: &Settings) -> anyhow::Result<Library> {
+    match settings.docs {
+        None => library::open_with_model(&settings.common),
+        Some(_) => library::open_or_create(&settings.common),
     }
-    for name in &args.allow_host {
+}
+
+fn indexer(settings: &Settings, library: &Arc<Library>) -> anyhow::Result<Indexer> {
+    let Some(docs) = settings.docs.clone() else {
+        return Ok(Indexer::default());
+    };
+    let indexer = start_indexer(library, docs.clone());
+    if settings.watch {
+        indexer.watch(&docs, settings.common.index())?;
+    }
+    Ok(indexer)
+}
+
+/// Brings the library up to date, showing progress on stderr.
+pub(crate) fn start_indexer(library: &Arc<Library>, docs: PathBuf) -> Indexer {
+    let progress = Box::new(|| Box::new(Progress::default()) as Box<_>);
+    Indexer::start(Arc::clone(library), docs, progress)
+}
+
+fn access(settings: &Settings, library: &Arc<Library>) -> Access {
+    let everybody = Reads::default();
+    let anonymous = match settings.keys.as_slice() {
+        [] => Some(&everybody),
+        _ => settings.anonymous.as_ref(),
+    };
+    let access = Access::new(library, settings.keys.clone(), anonymous)
+        .with_rate_per_address(settings.rate_per_address)
+        .with_rate_per_key(settings.rate_per_key);
+    if settings.forwarded_for {
+        return access.with_forwarded_for();
+    }
+    access
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let mut limits = Limits::default();
+    limits.connections = settings.max_connections;
+    limits
+}
+
+/// Lets in what the settings name, and requests to the very address that is listened on.
+fn guard(settings: &Settings) -> anyhow::Result<Guard> {
+    let mut guard = Guard::new();
+    if !settings.bind.ip().is_unspecified() {
+        guard = guard.with_host(&host(settings.bind.ip()))?;
+    }
+    for name in &settings.allow_host {
         guard = guard.with_host(name)?;
     }
-    for origin in &args.allow_origin {
+    for origin in &settings.allow_origin {
         guard = guard.with_origin(origin)?;
     }
     Ok(guard)

@@ -57,7 +57,7 @@ pub(crate) fn run(common: &Common) -> anyhow::Result<ExitCode> {
 
 fn print(common: &Common, status: &Status) {
     let library = &status.library;
-    println!("index       {}", common.index.display());
+    println!("index       {}", common.index().display());
     let age = library.committed_at.map_or_else(|| "never".to_owned(), age);
     println!("generation  {}, committed {age}", library.generation);
     println!(

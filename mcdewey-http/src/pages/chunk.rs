@@ -10,9 +10,14 @@ use super::layout::{chunk_link, document_link, page};
 use super::results::pages;
 use super::text;
 use crate::App;
+use crate::access::Caller;
 
-pub(super) async fn chunk(State(app): State<App>, Path(id): Path<String>) -> Response {
-    let answer = app.run(move |library| {
+pub(super) async fn chunk(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Response {
+    let answer = app.run(&caller, move |library| {
         let id: ChunkId = id.parse()?;
         let context = library.passage(&id, 0, 0)?;
         let title = context.passage.title.clone();

@@ -12,6 +12,7 @@ use super::asked::Asked;
 use super::layout::{chunk_link, count, page};
 use super::text;
 use crate::App;
+use crate::access::Caller;
 use crate::app::Failure;
 
 /// Passages in a part. Chosen by hand: about twenty screens.
@@ -22,10 +23,11 @@ const MAX_HEADINGS: usize = 400;
 
 pub(super) async fn document(
     State(app): State<App>,
+    caller: Caller,
     Path(id): Path<String>,
     asked: Asked,
 ) -> Response {
-    let answer = app.run(move |library| {
+    let answer = app.run(&caller, move |library| {
         let id: DocumentId = id.parse()?;
         let (title, main) = read(library, &id, asked.chunk)?;
         Ok(page(&title, "", &Filter::new(), &main))

@@ -10,11 +10,12 @@ use mcdewey_core::{Facet, Filter};
 use super::asked::Asked;
 use super::layout::{count, document_link, filter_link, page};
 use crate::App;
+use crate::access::Caller;
 use crate::app::Failure;
 
-pub(super) async fn home(State(app): State<App>) -> Result<Markup, Failure> {
+pub(super) async fn home(State(app): State<App>, caller: Caller) -> Result<Markup, Failure> {
     let updating = app.is_updating();
-    app.run(move |library| {
+    app.run(&caller, move |library| {
         let snapshot = library.snapshot();
         let documents = snapshot.documents();
         let shelves = shelves(snapshot.generation(), documents);
@@ -89,8 +90,8 @@ fn browse_link(vendor: &VendorShelf, product: &ProductShelf, version: &VersionSh
 }
 
 /// The manuals that a filter leaves.
-pub(super) async fn browse(State(app): State<App>, asked: Asked) -> Response {
-    let answer = app.run(move |library| {
+pub(super) async fn browse(State(app): State<App>, caller: Caller, asked: Asked) -> Response {
+    let answer = app.run(&caller, move |library| {
         let snapshot = library.snapshot();
         let filter = &asked.filter;
         filter.check(snapshot.documents())?;

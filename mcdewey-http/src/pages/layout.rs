@@ -1,6 +1,7 @@
 //! What every page has, and links between pages.
 
 use maud::{DOCTYPE, Markup, html};
+use mcdewey_core::query::MAX_CHARS;
 use mcdewey_core::{ChunkId, DocumentId, Facet, Filter};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -87,7 +88,7 @@ fn search_box(query: &str, filter: &Filter) -> Markup {
     html! {
         form.search role="search" action="/search" method="get" {
             label.hidden for="q" { "Search the manuals" }
-            input #q type="search" name="q" value=(query) maxlength="2048" autocomplete="off"
+            input #q type="search" name="q" value=(query) maxlength=(MAX_CHARS) autocomplete="off"
                 placeholder="Search the manuals";
             @for facet in Facet::ALL {
                 @for value in filter.values(facet) {

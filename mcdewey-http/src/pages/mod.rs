@@ -28,6 +28,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
+pub(crate) use self::problem::problem_page;
 use crate::App;
 
 const STYLE: &str = include_str!("../../assets/style.css");

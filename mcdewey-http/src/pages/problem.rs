@@ -1,69 +1,50 @@
 //! What to say when there is no page.
 
+use axum::extract::OriginalUri;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::html;
-use mcdewey_core::{Error, Fault, Filter};
+use mcdewey_core::Filter;
 
 use super::layout::page;
 use crate::app::Failure;
+use crate::problem::Problem;
 
 /// A page that says what is wrong and what to do.
-fn problem(status: StatusCode, title: &str, message: &str) -> Response {
+pub(crate) fn problem_page(problem: &Problem) -> Response {
+    let title = title(problem.status());
     let main = html! {
         article.notice {
             h1 { (title) }
-            p { (message) }
+            p { (problem.detail()) }
             p { a href="/" { "All shelves" } }
         }
     };
-    (status, page(title, "", &Filter::new(), &main)).into_response()
+    (problem.status(), page(title, "", &Filter::new(), &main)).into_response()
 }
 
-pub(super) async fn unknown_page() -> Response {
-    let message = "There is no page at this address.";
-    problem(StatusCode::NOT_FOUND, "Not found", message)
+fn title(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "Not found",
+        StatusCode::BAD_REQUEST => "That cannot be read",
+        StatusCode::UNAUTHORIZED => "A key is needed",
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => "Too busy",
+        status if status.is_server_error() => "Something broke",
+        _ => "That is not possible",
+    }
+}
+
+pub(super) async fn unknown_page(OriginalUri(uri): OriginalUri) -> Response {
+    Problem::new("not-found", "there is nothing at this address").answer(uri.path())
 }
 
 /// For a request that makes no sense, such as `?page=x`.
 pub(super) fn bad_request(message: &str) -> Response {
-    problem(StatusCode::BAD_REQUEST, "That cannot be read", message)
+    problem_page(&Problem::new("malformed-request", message))
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let error = match self {
-            Self::Library(error) => error,
-            Self::Panic => {
-                let message = "McDewey made a mistake, which its log describes.";
-                return problem(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "Something broke",
-                    message,
-                );
-            }
-        };
-        match (&error, error.fault()) {
-            (Error::NotFound { what, id }, _) => {
-                let message = format!("This library has no {what} {id}.");
-                problem(StatusCode::NOT_FOUND, "Not found", &message)
-            }
-            (_, Fault::Caller) => problem(
-                StatusCode::BAD_REQUEST,
-                "That cannot be searched",
-                &error.to_string(),
-            ),
-            _ => {
-                let error = anyhow::Error::new(error);
-                tracing::error!("{error:#}");
-                let message =
-                    "The library cannot be read just now; the log of the server says why.";
-                problem(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "Something broke",
-                    message,
-                )
-            }
-        }
+        Problem::from(self).answer("/")
     }
 }

@@ -14,6 +14,7 @@ use super::asked::Asked;
 use super::layout::{chunk_link, count, filter_link, page};
 use super::text;
 use crate::App;
+use crate::access::Caller;
 use crate::app::Failure;
 
 /// Hits on a page.
@@ -26,8 +27,8 @@ pub(super) const LAST_PAGE: usize = DEPTH / PAGE;
 /// Values of a facet that are offered as filters.
 const MAX_VALUES: usize = 8;
 
-pub(super) async fn results(State(app): State<App>, asked: Asked) -> Response {
-    let answer = app.run(move |library| {
+pub(super) async fn results(State(app): State<App>, caller: Caller, asked: Asked) -> Response {
+    let answer = app.run(&caller, move |library| {
         let main = if asked.query.is_empty() {
             html! { article.notice { h1 { "Search" } p { "Type what to find into the box above." } } }
         } else {

@@ -37,8 +37,8 @@ impl Site {
             library.ingest(folder.path().join("docs")).expect("indexed");
         }
         let library = Arc::new(library);
-        let mcp = McDewey::new(Arc::clone(&library));
-        let app = App::new(library, Arc::default());
+        let app = App::new(library);
+        let mcp = McDewey::with_workers(app.workers());
         Self {
             router: router(mcp, app, &HttpSettings::new()),
             _folder: folder,

@@ -1,0 +1,199 @@
+//! `/api/v1/search`: a query in, passages out.
+
+use std::time::Instant;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use mcdewey_core::query::MAX_CHARS;
+use mcdewey_core::search::{DEFAULT_LIMIT, Relaxation};
+use mcdewey_core::{Filter, Library, Mode, SearchRequest, SearchResponse};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+
+use super::given::{self, Given, Kind, Parameters};
+use super::{answer, page};
+use crate::App;
+use crate::access::Caller;
+use crate::app::Failure;
+use crate::problem::Problem;
+
+/// Most hits of one answer.
+const MAX_HITS: usize = 100;
+const _: () = assert!(
+    MAX_HITS == 100 && DEFAULT_LIMIT == 10 && MAX_CHARS == 2048,
+    "the description says so, and takes no constants"
+);
+
+/// What to find, and where.
+#[derive(Debug, Clone, Deserialize, ToSchema, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+#[schema(as = SearchRequest)]
+pub(crate) struct SearchParameters {
+    /// What to find: a question, or words as the manual would have them. Words in double quotes
+    /// count more where they follow each other.
+    #[schema(
+        max_length = 2048,
+        pattern = "\\S",
+        example = "how are TLS client certificates checked?"
+    )]
+    #[param(
+        max_length = 2048,
+        pattern = "\\S",
+        example = "how are TLS client certificates checked?"
+    )]
+    query: String,
+    /// Only passages of these vendors.
+    #[serde(default, deserialize_with = "given::names")]
+    #[schema(max_items = 32)]
+    #[param(max_items = 32)]
+    vendor: Vec<String>,
+    /// Only passages of these products.
+    #[serde(default, deserialize_with = "given::names")]
+    #[schema(max_items = 32)]
+    #[param(max_items = 32)]
+    product: Vec<String>,
+    /// Only passages of these product versions, exactly as the library names them.
+    #[serde(default, deserialize_with = "given::names")]
+    #[schema(max_items = 32)]
+    #[param(max_items = 32)]
+    version: Vec<String>,
+    /// Only passages of these documents, by name or id.
+    #[serde(default, deserialize_with = "given::names")]
+    #[schema(max_items = 32)]
+    #[param(max_items = 32)]
+    document: Vec<String>,
+    /// By words, by meaning, or both.
+    #[serde(default)]
+    #[param(inline)]
+    mode: Mode,
+    /// How many passages to return.
+    #[serde(default = "default_limit", deserialize_with = "given::whole")]
+    #[schema(minimum = 1, maximum = 100, default = 10)]
+    #[param(minimum = 1, maximum = 100, default = 10)]
+    limit: usize,
+    /// Whether each hit says how it was found.
+    #[serde(default)]
+    explain: bool,
+    /// Goes on where an earlier answer ended: its `next`.
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+fn default_limit() -> usize {
+    DEFAULT_LIMIT
+}
+
+impl Parameters for SearchParameters {
+    const FIELDS: &'static [(&'static str, Kind)] = &[
+        ("query", Kind::Text),
+        ("vendor", Kind::Texts),
+        ("product", Kind::Texts),
+        ("version", Kind::Texts),
+        ("document", Kind::Texts),
+        ("mode", Kind::Text),
+        ("limit", Kind::Number),
+        ("explain", Kind::Flag),
+        ("cursor", Kind::Text),
+    ];
+}
+
+/// Passages, best first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SearchAnswer {
+    #[serde(flatten)]
+    response: SearchResponse,
+    /// How long the search took.
+    milliseconds: f64,
+    /// Where nothing was found: what each part of the filter keeps away, the innermost first.
+    suggestions: Vec<Relaxation>,
+    /// The cursor of the passages after these, if there are any.
+    next: Option<String>,
+}
+
+/// Find passages
+#[utoipa::path(
+    get, path = "/api/v1/search", tag = "search", operation_id = "search",
+    params(SearchParameters),
+    responses((status = OK, description = "Passages, best first", body = SearchAnswer)),
+)]
+pub(crate) async fn get(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Given(given): Given<SearchParameters>,
+) -> Response {
+    answer::from_library(&app, &caller, &headers, move |library| {
+        search(library, &given)
+    })
+    .await
+}
+
+/// Find passages, with what to find in the body
+#[utoipa::path(
+    post, path = "/api/v1/search", tag = "search", operation_id = "search_by_body",
+    request_body = SearchParameters,
+    responses((status = OK, description = "Passages, best first", body = SearchAnswer)),
+)]
+pub(crate) async fn post(
+    State(app): State<App>,
+    caller: Caller,
+    Given(given): Given<SearchParameters>,
+) -> Response {
+    let found = app.run(&caller, move |library| {
+        Ok(answer::json(&search(library, &given)?))
+    });
+    match found.await {
+        Ok(body) => answer::with_body(body),
+        Err(failure) => Problem::from(failure).into_response(),
+    }
+}
+
+fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, Failure> {
+    if !(1..=MAX_HITS).contains(&given.limit) {
+        let what = format!("limit is {}, but must be 1 to {MAX_HITS}", given.limit);
+        return Err(Problem::new("malformed-request", what).into());
+    }
+    let mut filter = Filter::new();
+    filter.vendors.clone_from(&given.vendor);
+    filter.products.clone_from(&given.product);
+    filter.versions.clone_from(&given.version);
+    filter.documents.clone_from(&given.document);
+    // All that the ranking depends on: pages of one search may differ in size.
+    let place = [
+        &given.vendor,
+        &given.product,
+        &given.version,
+        &given.document,
+    ];
+    let key = json!(["search", given.query, given.mode, place]).to_string();
+    let generation = library.snapshot().generation();
+    let offset = page::offset(given.cursor.as_deref(), &key, generation)?;
+    let mut request = SearchRequest::new(given.query.clone())
+        .with_filter(filter)
+        .with_mode(given.mode)
+        .with_limit(given.limit)
+        .with_offset(offset);
+    if given.explain {
+        request = request.with_explain();
+    }
+    let started = Instant::now();
+    let response = library.search(&request)?;
+    let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+    // The library may have moved on in between: then the cursor is stale.
+    page::offset(given.cursor.as_deref(), &key, response.generation)?;
+    let suggestions = if response.total == 0 {
+        library.relaxations(&request)?
+    } else {
+        Vec::new()
+    };
+    let n_done = offset + response.hits.len();
+    Ok(SearchAnswer {
+        milliseconds,
+        suggestions,
+        next: page::next(n_done, response.total, &key, response.generation),
+        response,
+    })
+}
