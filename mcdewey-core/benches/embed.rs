@@ -45,7 +45,10 @@ const WORDS: &str = "the phone system forwards a call to the softkey template wh
     of the line is configured , and the administrator can reset firmware over TFTP with 10.2.3.4 \
     as gateway ; see chapter 7 for troubleshooting registration failures of SIP endpoints . ";
 
+#[expect(unsafe_code, reason = "see silence_onnx_runtime")]
 fn main() {
+    // SAFETY: no thread has been started yet.
+    unsafe { mcdewey_core::embed::silence_onnx_runtime() };
     if let Some(library) = std::env::var_os(BARE_VARIABLE) {
         return serve_bare(library.as_ref());
     }

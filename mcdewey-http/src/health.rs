@@ -41,6 +41,9 @@ async fn live() -> Json<serde_json::Value> {
 /// Ready is a server with a library to answer from, even if that is being brought up to date, or
 /// an empty one that nothing is being added to.
 async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
+    // Whoever asks only this would wait for a library that was committed long ago. It reads a line
+    // of a file, and what is wrong with it is told to those who search.
+    let _newer = app.whole().refresh();
     let generation = app.whole().snapshot().generation();
     let updating = app.is_updating();
     let (code, status) = if generation == 0 && updating {

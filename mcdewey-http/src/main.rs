@@ -33,10 +33,29 @@ use mcdewey_core::{Error, Fault};
 
 use crate::args::{Args, Command};
 
+/// What cannot work as it was asked for: starting again would not help.
+#[derive(Debug)]
+pub(crate) struct Misuse(pub(crate) anyhow::Error);
+
+impl std::error::Error for Misuse {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl std::fmt::Display for Misuse {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
 /// Done, but some documents had problems.
 const DONE_WITH_PROBLEMS: u8 = 3;
 
+#[expect(unsafe_code, reason = "see silence_onnx_runtime")]
 fn main() -> ExitCode {
+    // SAFETY: no thread has been started yet.
+    unsafe { mcdewey_core::embed::silence_onnx_runtime() };
     let matches = Args::command().get_matches();
     let args = match Args::from_arg_matches(&matches) {
         Ok(args) => args,
@@ -80,8 +99,9 @@ fn chain(error: &anyhow::Error) -> String {
 }
 
 fn exit_code(error: &anyhow::Error) -> u8 {
-    match error.downcast_ref::<Error>().map(Error::fault) {
-        Some(Fault::Caller) => 2,
-        _ => 1,
+    let fault = error.downcast_ref::<Error>().map(Error::fault);
+    if fault == Some(Fault::Caller) || error.is::<Misuse>() {
+        return 2;
     }
+    1
 }

@@ -16,7 +16,10 @@ struct Arguments {
     index: PathBuf,
 }
 
+#[expect(unsafe_code, reason = "see silence_onnx_runtime")]
 fn main() -> anyhow::Result<()> {
+    // SAFETY: no thread has been started yet.
+    unsafe { mcdewey_core::embed::silence_onnx_runtime() };
     let arguments = Arguments::parse();
     let library = Library::open(&arguments.index)?.with_default_embedder()?;
     mcdewey_mcp::run_stdio(McDewey::new(Arc::new(library)))

@@ -12,7 +12,9 @@ mod onnx;
 
 pub use hashed::HashedEmbedder;
 #[cfg(feature = "onnx")]
-pub use onnx::{OnnxEmbedder, OnnxOptions, Runtime, RuntimeStatus, onnx_runtime};
+pub use onnx::{
+    OnnxEmbedder, OnnxOptions, Runtime, RuntimeStatus, onnx_runtime, silence_onnx_runtime,
+};
 
 use crate::{Error, Result};
 

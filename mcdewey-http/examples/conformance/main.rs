@@ -39,7 +39,6 @@ mod tasks;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 use mcdewey_core::{HashedEmbedder, Library};
@@ -81,7 +80,7 @@ async fn main() -> anyhow::Result<()> {
     ctrlc::set_handler(move || stopping.cancel())?;
 
     let fixtures = Fixtures::new(McDewey::new(Arc::clone(&library)));
-    let app = App::new(library, Arc::new(AtomicBool::new(false)));
+    let app = App::new(library);
     // What `ask.rs` does is impossible without a session to send the question through.
     let settings = HttpSettings::new().with_sessions(Sessions::Kept);
     let router = mcdewey_http::router(fixtures, app, &settings);

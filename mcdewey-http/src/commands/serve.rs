@@ -18,13 +18,13 @@ use tokio_util::sync::CancellationToken;
 use crate::args::{Common, Serve};
 use crate::progress::{Progress, on_ctrl_c};
 use crate::settings::Settings;
-use crate::{library, log, output};
+use crate::{Misuse, library, log, output};
 
 /// How long an ingest may take to end between two steps once the server has ended.
 const INGEST_GRACE: Duration = Duration::from_secs(4);
 
 pub(crate) fn run(common: &Common, args: &Serve, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let settings = Settings::read(common, args, matches)?;
+    let settings = Settings::read(common, args, matches).map_err(Misuse)?;
     if args.print_config {
         print!("{}", settings.as_file());
         return Ok(ExitCode::SUCCESS);
@@ -48,14 +48,15 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
         })?;
     let url = url(listener.local_addr()?);
 
+    // Before the model is loaded: whoever stops a server that starts need not wait for it.
+    let stop = CancellationToken::new();
+    let stopping = stop.clone();
+    on_ctrl_c(move || stopping.cancel())?;
     let metrics = metrics(settings);
     let library = Arc::new(open(settings)?.with_observer(metrics.clone()));
     if let Some(advice) = library.embedder().and_then(Embedder::advice) {
         eprintln!("{advice}");
     }
-    let stop = CancellationToken::new();
-    let stopping = stop.clone();
-    on_ctrl_c(move || stopping.cancel())?;
     let indexer = indexer(settings, &library)?;
     let app = App::new(Arc::clone(&library))
         .with_access(access(settings, &library))

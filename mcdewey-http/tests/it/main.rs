@@ -1,5 +1,7 @@
 //! The program as a user meets it: arguments in; stdout, stderr and exit code out.
 
+mod access;
+mod api;
 #[cfg(unix)]
 mod crash;
 mod index;
@@ -8,3 +10,4 @@ mod program;
 mod search;
 #[cfg(unix)]
 mod serve;
+mod site;

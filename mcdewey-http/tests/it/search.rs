@@ -140,9 +140,9 @@ fn hostile_queries_get_a_clear_error_or_nothing() {
     let workspace = library();
     workspace.reindex();
     for (query, part) in [
-        ("(".repeat(50_000), "bytes"),
-        ("NOT ".repeat(20_000), "bytes"),
-        ("a".repeat(100_000), "bytes"),
+        ("(".repeat(50_000), "characters"),
+        ("NOT ".repeat(20_000), "characters"),
+        ("a".repeat(100_000), "characters"),
         ("((((((((((((((((((".to_owned(), "parentheses"),
         (String::new(), "empty"),
         ("   ".to_owned(), "empty"),

@@ -255,7 +255,7 @@ fn it_lives_on_after_clients_that_misbehave() {
 #[test]
 fn what_cannot_be_served_is_refused_before_anything_is_indexed() {
     let workspace = Workspace::with(&MANUALS);
-    let stderr = fails(workspace.command(&["serve", "--bind", "0.0.0.0:0"]), 1);
+    let stderr = fails(workspace.command(&["serve", "--bind", "0.0.0.0:0"]), 2);
     assert!(stderr.contains("--insecure"), "{stderr}");
     let stderr = fails(workspace.command(&["serve", "--bind", "nowhere"]), 2);
     assert!(stderr.contains("--bind"), "{stderr}");

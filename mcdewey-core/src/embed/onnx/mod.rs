@@ -40,7 +40,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use options::{OnnxOptions, Runtime};
-pub use runtime::{RuntimeStatus, onnx_runtime};
+pub use runtime::{RuntimeStatus, onnx_runtime, silence_onnx_runtime};
 
 use self::files::ModelFiles;
 use self::graph::Graph;

@@ -1,5 +1,6 @@
 //! ONNX Runtime, found and loaded once a process.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -11,6 +12,13 @@ use super::places::{Machine, version_of};
 /// How to get ONNX Runtime, for people.
 const ADVICE: &str = "`pip install onnxruntime` makes embedding several times faster; \
                       ORT_DYLIB_PATH names a library at another place";
+
+/// While this is `1` or `true`, ONNX Runtime keeps to itself.
+///
+/// Its builds on PyPI (seen with 1.32 on Linux) otherwise give the machine an id, gather what it
+/// is and which program runs there, and look for their maker's server, whatever
+/// `with_telemetry(false)` says. It is read when the library is loaded.
+const TELEMETRY_SWITCH: &str = "ORT_DISABLE_TELEMETRY";
 
 /// What was found when ONNX Runtime was looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +60,30 @@ impl RuntimeStatus {
 /// It is looked for in `ORT_DYLIB_PATH`, beside the executable, in the system's library path and
 /// in the usual Python site-packages, in this order; the first that can be used is used. The
 /// first call looks and loads, later ones give the same answer: a process has one library.
+///
+/// It is used only where it cannot report home: while the environment variable
+/// `ORT_DISABLE_TELEMETRY` is `1`. [`silence_onnx_runtime`] sets it.
 pub fn onnx_runtime() -> &'static RuntimeStatus {
     &loaded().status
+}
+
+/// Sets the environment variable without which ONNX Runtime is not used, since it would report to
+/// its maker. A program that is not told to by its own environment calls this first in `main`.
+///
+/// # Safety
+/// No other thread may run: one that reads the environment meanwhile reads freed memory.
+#[expect(
+    unsafe_code,
+    reason = "the library reads its switch from the environment alone, when it is loaded"
+)]
+pub unsafe fn silence_onnx_runtime() {
+    // SAFETY: the caller says that nothing reads or writes the environment meanwhile.
+    unsafe { std::env::set_var(TELEMETRY_SWITCH, "1") }
+}
+
+/// Whether ONNX Runtime was told to keep to itself.
+fn is_silenced(switch: Option<&OsStr>) -> bool {
+    switch.is_some_and(|value| value == "1" || value.eq_ignore_ascii_case("true"))
 }
 
 /// The process's environment for sessions, or why there is none.
@@ -76,7 +106,13 @@ struct Loaded {
 
 fn loaded() -> &'static Loaded {
     static LOADED: OnceLock<Loaded> = OnceLock::new();
-    LOADED.get_or_init(|| load_first(&Machine::current().candidates()))
+    LOADED.get_or_init(|| {
+        if is_silenced(std::env::var_os(TELEMETRY_SWITCH).as_deref()) {
+            return load_first(&Machine::current().candidates());
+        }
+        let problem = format!("it would report to its maker unless {TELEMETRY_SWITCH}=1 is set");
+        Loaded::nothing(vec![problem])
+    })
 }
 
 fn load_first(candidates: &[PathBuf]) -> Loaded {
@@ -98,13 +134,19 @@ fn load_first(candidates: &[PathBuf]) -> Loaded {
             Err(problem) => problems.push(problem),
         }
     }
-    Loaded {
-        environment: None,
-        status: RuntimeStatus {
-            library: None,
-            version: None,
-            problems,
-        },
+    Loaded::nothing(problems)
+}
+
+impl Loaded {
+    fn nothing(problems: Vec<String>) -> Self {
+        Self {
+            environment: None,
+            status: RuntimeStatus {
+                library: None,
+                version: None,
+                problems,
+            },
+        }
     }
 }
 
@@ -157,6 +199,14 @@ mod tests {
         );
         let advice = loaded.status.advice().unwrap();
         assert!(advice.contains("pip install onnxruntime"), "{advice}");
+    }
+
+    #[test]
+    fn only_a_switch_that_the_library_understands_counts() {
+        let silences = |value: &str| is_silenced(Some(OsStr::new(value)));
+        assert!(silences("1") && silences("true"));
+        assert!(!silences("0") && !silences("") && !silences("yes"));
+        assert!(!is_silenced(None));
     }
 
     #[test]

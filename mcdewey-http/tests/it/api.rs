@@ -1,0 +1,521 @@
+//! REST, in process.
+
+use std::io::Read;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use serde_json::{Value, json};
+
+use crate::site::Site;
+
+const MANIFEST: (&str, &str) = (
+    "mcdewey.toml",
+    "levels = [\"vendor\", \"product\", \"version\"]\n",
+);
+const GUIDE: &str = "# Guide\n\n<!-- page 4 -->\n\n## Ports\n\nA port passes frames.\n\n\
+                     <!-- page 5 -->\n\n## Trunks\n\nA trunk carries tagged frames.\n";
+
+fn small() -> Site {
+    Site::open(&[
+        MANIFEST,
+        ("acme/router/1/guide.md", GUIDE),
+        (
+            "acme/router/2/guide.md",
+            "# Guide\n\n## Ports\n\nA port drops frames.\n",
+        ),
+        ("bolt/switch/7/a b.txt", "A port of a switch.\n"),
+    ])
+}
+
+fn ids(hits: &Value) -> Vec<String> {
+    let hits = hits.as_array().expect("hits").iter();
+    hits.map(|hit| hit["chunk_id"].as_str().expect("an id").to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_search_answers_with_the_fields_of_the_contract() {
+    let site = small();
+    let answer = site
+        .get("/api/v1/search?query=port+frames&mode=lexical&explain=true")
+        .await
+        .ok();
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let answer = answer.json();
+    let fields = [
+        "query",
+        "mode",
+        "hits",
+        "total",
+        "generation",
+        "milliseconds",
+        "suggestions",
+        "next",
+    ];
+    for field in fields {
+        assert!(answer.get(field).is_some(), "{field} in {answer}");
+    }
+    let hit = answer["hits"][0].as_object().expect("a hit");
+    let fields = [
+        "rank",
+        "chunk_id",
+        "document_id",
+        "score",
+        "title",
+        "heading_path",
+        "page",
+        "vendor",
+        "product",
+        "version",
+        "source",
+        "snippet",
+        "highlights",
+        "text",
+        "url",
+        "also_in",
+        "explain",
+    ];
+    for field in fields {
+        assert!(hit.contains_key(field), "{field} in {hit:?}");
+    }
+    assert_eq!(hit["page"], json!({"first": 4, "last": 4, "label": null}));
+    assert_eq!(hit["explain"]["lexical"]["rank"], 1);
+}
+
+#[tokio::test]
+async fn a_body_asks_for_what_an_address_asks_for() {
+    let site = small();
+    let address = "/api/v1/search?query=port&vendor=acme&vendor=bolt&version=1&version=7&limit=2";
+    let body =
+        json!({"query": "port", "vendor": ["acme", "bolt"], "version": ["1", "7"], "limit": 2.0});
+    let by_address = site.get(address).await.ok().json();
+    let by_body = site.post_as("", "/api/v1/search", &body).await;
+    // An empty key is a wrong one, even where none is needed.
+    assert_eq!(by_body.status, StatusCode::UNAUTHORIZED);
+    let request = Request::post("/api/v1/search")
+        .header("host", "localhost")
+        .header("content-type", "application/json; charset=utf-8");
+    let by_body = site
+        .send(request.body(body.to_string().into()).expect("a request"))
+        .await
+        .ok();
+    assert_eq!(by_body.json()["hits"], by_address["hits"]);
+    assert_eq!(by_address["hits"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn pages_of_a_list_join_to_the_whole() {
+    let site = small();
+    for (whole, part, list) in [
+        (
+            "/api/v1/search?query=port+frames&limit=100",
+            "/api/v1/search?query=port+frames&limit=1",
+            "hits",
+        ),
+        (
+            "/api/v1/documents",
+            "/api/v1/documents?limit=2",
+            "documents",
+        ),
+    ] {
+        let whole = site.get(whole).await.ok().json();
+        assert_eq!(whole["next"], Value::Null);
+        let mut joined = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let answer = site.get(&format!("{part}{cursor}")).await.ok().json();
+            joined.extend(answer[list].as_array().expect("a list").clone());
+            match answer["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert!(joined.len() > 2);
+        assert_eq!(Value::from(joined), whole[list]);
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_search_or_generation_is_refused() {
+    let site = small();
+    let first = site
+        .get("/api/v1/search?query=port&limit=1")
+        .await
+        .ok()
+        .json();
+    let cursor = first["next"].as_str().expect("more");
+    let other = site
+        .get(&format!(
+            "/api/v1/search?query=frames&limit=1&cursor={cursor}"
+        ))
+        .await;
+    assert_eq!(other.status, StatusCode::CONFLICT);
+    assert!(
+        other.json()["detail"]
+            .as_str()
+            .is_some_and(|detail| detail.contains("other arguments"))
+    );
+    site.add(&[("acme/router/3/new.md", "# New\n\nA port.\n")]);
+    let stale = site
+        .get(&format!(
+            "/api/v1/search?query=port&limit=1&cursor={cursor}"
+        ))
+        .await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert_eq!(stale.json()["type"], "/docs#problem-stale-cursor");
+}
+
+#[tokio::test]
+async fn passages_documents_and_shelves_can_be_read() {
+    let site = small();
+    let passage = site
+        .get("/api/v1/chunks/acme::router::1::guide::1?before=1&after=9")
+        .await
+        .ok()
+        .json();
+    assert_eq!(passage["passage"]["title"], "Trunks");
+    assert_eq!(passage["before"][0]["title"], "Ports");
+    assert_eq!(passage["next"], Value::Null);
+    let spaced = site
+        .get("/api/v1/chunks/bolt::switch::7::a%20b::0")
+        .await
+        .ok()
+        .json();
+    assert_eq!(spaced["passage"]["source"], "bolt/switch/7/a b.txt");
+    let document = site
+        .get("/api/v1/documents/acme::router::1::guide")
+        .await
+        .ok()
+        .json();
+    assert_eq!(document["document"]["chunks"], 2);
+    let headings = document["contents"].as_array().expect("contents").iter();
+    let headings: Vec<&str> = headings
+        .filter_map(|entry| entry["heading"].as_str())
+        .collect();
+    assert_eq!(headings, ["Guide", "Ports", "Trunks"]);
+    let library = site.get("/api/v1/library").await.ok().json();
+    assert_eq!(
+        library["vendors"][0]["products"][0]["versions"][1]["version"],
+        "2"
+    );
+    let narrowed = site.get("/api/v1/documents?vendor=bolt").await.ok().json();
+    assert_eq!(narrowed["total"], 1);
+}
+
+#[tokio::test]
+async fn what_has_not_changed_is_not_sent_again() {
+    let site = small();
+    let paths = [
+        "/api/v1/search?query=port",
+        "/api/v1/library",
+        "/api/v1/documents",
+        "/api/v1/chunks/acme::router::1::guide::0",
+        "/api/v1/documents/acme::router::1::guide",
+    ];
+    for path in paths {
+        let first = site.get(path).await.ok();
+        let tag = first.header("etag").expect("a tag").to_owned();
+        let again = site
+            .get_with(path, &[("if-none-match", &format!("\"x\", {tag}"))])
+            .await;
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{path}");
+        assert_eq!(
+            (again.body.as_str(), again.header("etag")),
+            ("", Some(tag.as_str()))
+        );
+        site.add(&[("acme/router/9/new.md", &format!("# {path}\n\nText.\n"))]);
+        let changed = site.get_with(path, &[("if-none-match", &tag)]).await;
+        assert_eq!(changed.status, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn large_answers_are_compressed_for_who_takes_that() {
+    let site = small();
+    let path = "/api/v1/search?query=port+frames";
+    let plain = site.get(path).await.ok();
+    assert_eq!(plain.header("content-encoding"), None);
+    let request = Request::get(path)
+        .header("host", "localhost")
+        .header("accept-encoding", "gzip");
+    let (parts, body) = site
+        .bytes(request.body(Body::empty()).expect("a request"))
+        .await;
+    assert_eq!(parts.headers["content-encoding"], "gzip");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(body.as_slice())
+        .read_to_string(&mut text)
+        .expect("gzip");
+    let unzipped: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(ids(&unzipped["hits"]), ids(&plain.json()["hits"]));
+}
+
+#[tokio::test]
+async fn what_cannot_be_answered_is_a_problem_document() {
+    let site = small();
+    let long = format!("/api/v1/search?query={}", "x".repeat(2049));
+    let expected = [
+        (
+            "/api/v1/search",
+            400,
+            "malformed-request",
+            "missing field `query`",
+        ),
+        ("/api/v1/search?query=", 400, "refused-query", "is empty"),
+        (long.as_str(), 400, "refused-query", "2049 characters"),
+        (
+            "/api/v1/search?query=a&limit=0",
+            400,
+            "malformed-request",
+            "1 to 100",
+        ),
+        (
+            "/api/v1/search?query=a&limit=101",
+            400,
+            "malformed-request",
+            "1 to 100",
+        ),
+        (
+            "/api/v1/search?query=a&limit=ten",
+            400,
+            "malformed-request",
+            "whole number",
+        ),
+        (
+            "/api/v1/search?query=a&limit=1&limit=1",
+            400,
+            "malformed-request",
+            "more than once",
+        ),
+        (
+            "/api/v1/search?query=a&mode=Hybrid",
+            400,
+            "malformed-request",
+            "unknown variant",
+        ),
+        (
+            "/api/v1/search?query=a&explain=yes",
+            400,
+            "malformed-request",
+            "true or false",
+        ),
+        (
+            "/api/v1/search?query=a&vender=b",
+            400,
+            "malformed-request",
+            "no parameter `vender`",
+        ),
+        (
+            "/api/v1/search?query=a&vendor=acne",
+            404,
+            "unknown-value",
+            "nearest are `acme`",
+        ),
+        (
+            "/api/v1/search?query=a&cursor=1",
+            409,
+            "stale-cursor",
+            "no cursor",
+        ),
+        (
+            "/api/v1/chunks/acme::router::1::guide::9",
+            404,
+            "not-found",
+            "no chunk",
+        ),
+        ("/api/v1/chunks/%00", 404, "not-found", "no chunk"),
+        (
+            "/api/v1/chunks/a::0?before=51",
+            400,
+            "malformed-request",
+            "before",
+        ),
+        ("/api/v1/documents/none", 404, "not-found", "no document"),
+        (
+            "/api/v1/library?x=1",
+            400,
+            "malformed-request",
+            "no parameter `x`",
+        ),
+        (
+            "/api/v1/nothing",
+            404,
+            "not-found",
+            "nothing at this address",
+        ),
+    ];
+    for (path, status, kind, detail) in expected {
+        let answer = site.get(path).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/problem+json"),
+            "{path}"
+        );
+        let problem = answer.json();
+        assert_eq!(problem["type"], format!("/docs#problem-{kind}"), "{path}");
+        assert_eq!(problem["status"], status);
+        let said = problem["detail"].as_str().unwrap_or_default();
+        assert!(said.contains(detail), "{path}: {said}");
+    }
+    let unknown = site.get("/api/v1/search?query=a&vendor=acne").await.json();
+    assert_eq!(unknown["nearest"][0], "acme");
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_read_is_a_problem_document() {
+    let site = small();
+    let large = format!("{{\"query\": \"{}\"}}", "x".repeat(300 * 1024));
+    let deep = "[".repeat(100_000);
+    let expected = [
+        ("application/json", "{", 400),
+        ("application/json", "", 400),
+        ("application/json", "null", 400),
+        (
+            "application/json",
+            "{\"query\": \"a\", \"limit\": null}",
+            400,
+        ),
+        ("application/json", "{\"query\": \"a\", \"colour\": 1}", 400),
+        (
+            "application/json",
+            "{\"query\": \"a\", \"vendor\": \"acme\"}",
+            400,
+        ),
+        ("application/json", &deep, 400),
+        ("application/json", &large, 413),
+        ("text/plain", "{\"query\": \"a\"}", 415),
+    ];
+    for (media_type, body, status) in expected {
+        let request = Request::post("/api/v1/search")
+            .header("host", "localhost")
+            .header("content-type", media_type);
+        let answer = site
+            .send(request.body(body.to_owned().into()).expect("a request"))
+            .await;
+        let shown: String = body.chars().take(60).collect();
+        assert_eq!(answer.status, status, "{shown}: {}", answer.body);
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/problem+json"),
+            "{shown}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn other_methods_are_refused_with_those_that_there_are() {
+    let site = small();
+    for (path, allowed) in [
+        ("/api/v1/search", "GET,HEAD,POST"),
+        ("/api/v1/library", "GET,HEAD"),
+    ] {
+        for method in ["PUT", "DELETE", "TRACE", "QUERY"] {
+            let request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header("host", "localhost");
+            let answer = site
+                .send(request.body(Body::empty()).expect("a request"))
+                .await;
+            assert_eq!(
+                answer.status,
+                StatusCode::METHOD_NOT_ALLOWED,
+                "{method} {path}"
+            );
+            assert_eq!(answer.header("allow"), Some(allowed), "{method} {path}");
+            assert_eq!(answer.json()["type"], "/docs#problem-method-not-allowed");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_has_its_id_and_what_a_browser_may_do_with_it() {
+    let site = small();
+    for path in [
+        "/",
+        "/api/v1/library",
+        "/nothing",
+        "/api/v1/search",
+        "/health/live",
+        "/metrics",
+    ] {
+        let answer = site.get_with(path, &[("x-request-id", "trace-7")]).await;
+        assert_eq!(answer.header("x-request-id"), Some("trace-7"), "{path}");
+        let policy = answer.header("content-security-policy").expect("a policy");
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(
+            answer.header("cross-origin-opener-policy"),
+            Some("same-origin")
+        );
+        assert_eq!(
+            answer.header("cache-control"),
+            Some("private, no-cache"),
+            "{path}"
+        );
+        assert_eq!(answer.header("server"), None);
+    }
+    let own = site.get("/").await;
+    assert!(own.header("x-request-id").is_some_and(|id| id.len() > 16));
+}
+
+#[tokio::test]
+async fn searches_are_counted_wherever_they_come_from() {
+    let site = small();
+    site.get("/search?q=port").await.ok();
+    site.get("/api/v1/search?query=port&mode=lexical")
+        .await
+        .ok();
+    site.get("/api/v1/search?query=nowhere&mode=lexical")
+        .await
+        .ok();
+    let metrics = site.get("/metrics").await.ok().body;
+    for line in [
+        "mcdewey_searches_total{mode=\"hybrid\"} 1",
+        "mcdewey_searches_total{mode=\"lexical\"} 2",
+        "mcdewey_searches_without_hits_total{mode=\"lexical\"} 1",
+        "mcdewey_search_leg_duration_seconds_count{leg=\"embedding\"} 1",
+        "mcdewey_search_leg_duration_seconds_count{leg=\"lexical\"} 3",
+        "mcdewey_requests_total{method=\"GET\",route=\"/api/v1/search\",status=\"200\"} 2",
+        "mcdewey_index_documents 3",
+        "mcdewey_index_generation ",
+    ] {
+        assert!(metrics.contains(line), "no {line} in {metrics}");
+    }
+    assert!(!metrics.contains("nowhere"));
+}
+
+#[tokio::test]
+async fn too_many_requests_at_a_time_are_refused_at_once() {
+    let site = Site::with(&[MANIFEST, ("acme/router/1/guide.md", GUIDE)], |app| {
+        app.with_max_requests(0)
+    });
+    for path in ["/", "/api/v1/library"] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert_eq!(answer.header("retry-after"), Some("1"));
+    }
+    assert_eq!(site.get("/health/live").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_description_names_every_route() {
+    let site = small();
+    let description = site.get("/openapi.json").await.ok().json();
+    assert_eq!(description["openapi"], "3.1.0");
+    let paths = description["paths"].as_object().expect("paths");
+    let names: Vec<&str> = paths.keys().map(String::as_str).collect();
+    let expected = [
+        "/api/v1/chunks/{id}",
+        "/api/v1/documents",
+        "/api/v1/documents/{id}",
+        "/api/v1/library",
+        "/api/v1/reindex",
+        "/api/v1/search",
+        "/api/v1/status",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(description["security"], json!([{}, {"key": []}]));
+}
