@@ -14,7 +14,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use mcdewey_core::ingest::IngestProgress;
-use mcdewey_core::{IngestOptions, IngestReport, Library};
+use mcdewey_core::{Error, IngestOptions, IngestReport, Library};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -241,6 +241,8 @@ impl Run {
                 problems = report.problems.len(),
                 "up to date"
             ),
+            // Whoever ends the server ends this too; what was committed stays.
+            Err(Error::Interrupted { .. }) => tracing::info!("the update was stopped"),
             // After a restart on a bad day, yesterday's index is better than none.
             Err(error) if self.library.snapshot().generation() == 0 => {
                 *lock(&state.first_error) = Some(error.into());

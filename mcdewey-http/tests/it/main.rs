@@ -5,9 +5,12 @@ mod api;
 #[cfg(unix)]
 mod crash;
 mod index;
+#[cfg(unix)]
+mod live;
 mod pages;
 mod program;
 mod search;
 #[cfg(unix)]
 mod serve;
+mod settings;
 mod site;

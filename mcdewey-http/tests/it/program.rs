@@ -43,8 +43,17 @@ impl Workspace {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let index = self.index();
+        self.command_at(index.to_str().expect("UTF-8"), arguments)
+    }
+
+    /// With another index.
+    pub(crate) fn command_at(&self, index: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_mcdewey")));
-        command.args(arguments).arg("--index").arg(self.index());
+        command
+            .args(arguments)
+            .args(["--index", index])
+            .current_dir(self.folder.path());
         command.args(["--embedder", "hashed"]);
         command
     }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::program::{Workspace, lossy};
 
 /// How long anything may take; far more than it needs on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 const MANUALS: [(&str, &str); 2] = [
     (
@@ -24,9 +24,9 @@ const MANUALS: [(&str, &str); 2] = [
 ];
 
 /// A server that is stopped when the test ends.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Drop for Server {
@@ -68,10 +68,16 @@ fn fails(command: Command, code: i32) -> String {
 }
 
 impl Server {
-    fn start(workspace: &Workspace, arguments: &[&str]) -> Self {
+    pub(crate) fn start(workspace: &Workspace, arguments: &[&str]) -> Self {
+        let index = workspace.index();
+        Self::start_at(workspace, index.to_str().expect("UTF-8"), arguments)
+    }
+
+    /// With another index than the workspace's.
+    pub(crate) fn start_at(workspace: &Workspace, index: &str, arguments: &[&str]) -> Self {
         let mut all = vec!["serve", "--bind", "127.0.0.1:0", "--json"];
         all.extend(arguments);
-        let mut child = spawn(workspace.command(&all));
+        let mut child = spawn(workspace.command_at(index, &all));
         let stdout = child.stdout.take().expect("piped");
         let stream = serde_json::Deserializer::from_reader(stdout).into_iter::<Value>();
         let announced = stream
@@ -92,7 +98,7 @@ impl Server {
     }
 
     /// Sends a request and reads the whole answer.
-    fn send(&self, request: &str) -> (u16, String) {
+    pub(crate) fn send(&self, request: &str) -> (u16, String) {
         let mut stream = self.connect();
         stream.write_all(request.as_bytes()).expect("sent");
         let mut answer = String::new();
@@ -102,7 +108,7 @@ impl Server {
         (status.parse().expect("a number"), body.to_owned())
     }
 
-    fn get(&self, path: &str, host: &str) -> (u16, Value) {
+    pub(crate) fn get(&self, path: &str, host: &str) -> (u16, Value) {
         let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
         let (status, body) = self.send(&request);
         (
@@ -136,7 +142,7 @@ impl Server {
     }
 
     /// Waits until `/health/ready` says that no documents are being indexed.
-    fn until_up_to_date(&self) -> Value {
+    pub(crate) fn until_up_to_date(&self) -> Value {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             let (status, ready) = self.get("/health/ready", &self.address);
@@ -149,7 +155,7 @@ impl Server {
         panic!("not up to date after {PATIENCE:?}");
     }
 
-    fn terminate(&mut self) -> ExitStatus {
+    pub(crate) fn terminate(&mut self) -> ExitStatus {
         let id = self.child.id().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status();
         assert!(told.expect("kill runs").success());
