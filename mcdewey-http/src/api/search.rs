@@ -36,12 +36,12 @@ pub(crate) struct SearchParameters {
     /// count more where they follow each other.
     #[schema(
         max_length = 2048,
-        pattern = "\\S",
+        pattern = "[^\\s\\u0085]",
         example = "how are TLS client certificates checked?"
     )]
     #[param(
         max_length = 2048,
-        pattern = "\\S",
+        pattern = "[^\\s\\u0085]",
         example = "how are TLS client certificates checked?"
     )]
     query: String,
