@@ -121,7 +121,10 @@ impl Workers {
         work: impl FnOnce(&Library) -> T + Send + 'static,
     ) -> Result<T, JoinError> {
         let library = reader.map_or_else(|| Arc::clone(&self.library), |reader| reader.0);
+        let request = tracing::Span::current();
         let task = tokio::task::spawn_blocking(move || {
+            // What is logged here is of this request, as if it had not changed threads.
+            let _within = request.enter();
             // Held until the work is done, even if nobody waits for it any more.
             let _slot = slot.0;
             if let Err(error) = library.refresh() {

@@ -155,6 +155,15 @@ impl Server {
         panic!("not up to date after {PATIENCE:?}");
     }
 
+    /// Ends it and gives what it wrote to stderr.
+    fn log(mut self) -> String {
+        assert!(self.terminate().success());
+        let mut log = String::new();
+        let stderr = self.child.stderr.as_mut().expect("piped");
+        stderr.read_to_string(&mut log).expect("UTF-8");
+        log
+    }
+
     pub(crate) fn terminate(&mut self) -> ExitStatus {
         let id = self.child.id().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status();
@@ -191,6 +200,53 @@ fn it_indexes_serves_and_ends_when_told() {
             .is_some_and(|page| page.contains("id=\"chunk-0\""))
     );
     assert!(server.terminate().success());
+}
+
+#[test]
+fn a_log_has_the_id_of_each_request_and_queries_only_if_asked_for() {
+    let workspace = Workspace::with(&MANUALS);
+    workspace.reindex();
+    for logs_queries in [false, true] {
+        let mut arguments = vec!["--log-format", "json"];
+        if logs_queries {
+            arguments.push("--log-queries");
+        }
+        let server = Server::start(&workspace, &arguments);
+        for path in [
+            "/api/v1/search?query=zeppelin",
+            "/search?q=zeppelin",
+            "/chunk/zeppelin",
+        ] {
+            let request = format!(
+                "GET {path} HTTP/1.1\r\nhost: {}\r\nx-request-id: trace-{logs_queries}\r\n\
+                 connection: close\r\n\r\n",
+                server.address
+            );
+            server.send(&request);
+        }
+        server.call("search_docs", &json!({"query": "zeppelin"}));
+        let log = server.log();
+        let lines = log
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let lines: Vec<Value> = lines.collect();
+        let answered = lines.iter().filter(|line| line["message"] == "answered");
+        let answered: Vec<_> = answered
+            .filter(|line| line["span"]["id"] == format!("trace-{logs_queries}"))
+            .collect();
+        assert_eq!(answered.len(), 3, "{log}");
+        assert_eq!(answered[0]["route"], "/api/v1/search");
+        assert_eq!(answered[0]["status"], 200);
+        let searched = lines
+            .iter()
+            .filter(|line| line["target"] == "mcdewey::query");
+        let searched: Vec<_> = searched.collect();
+        assert_eq!(searched.len(), if logs_queries { 3 } else { 0 }, "{log}");
+        assert_eq!(log.contains("zeppelin"), logs_queries, "{log}");
+        for line in &searched[..searched.len().min(2)] {
+            assert_eq!(line["span"]["id"], "trace-true", "{line}");
+        }
+    }
 }
 
 #[test]
