@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use mcdewey_core::engine::DocumentRecord;
 use mcdewey_core::present::{DocumentSummary, OutlineEntry};
-use mcdewey_core::{DocumentId, Error, Filter, Library};
+use mcdewey_core::{DocumentId, Error, Library};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -58,6 +58,13 @@ pub(crate) struct ListParameters {
 
 fn default_limit() -> usize {
     DEFAULT_DOCUMENTS
+}
+
+impl ListParameters {
+    /// The values of each facet, the outermost first.
+    fn place(&self) -> [&[String]; 4] {
+        [&self.vendor, &self.product, &self.version, &self.document]
+    }
 }
 
 impl Parameters for ListParameters {
@@ -128,19 +135,9 @@ fn listed(library: &Library, given: &ListParameters) -> Result<DocumentsAnswer, 
         return Err(Problem::new("malformed-request", what).into());
     }
     let snapshot = library.snapshot();
-    let mut filter = Filter::new();
-    filter.vendors.clone_from(&given.vendor);
-    filter.products.clone_from(&given.product);
-    filter.versions.clone_from(&given.version);
-    filter.documents.clone_from(&given.document);
+    let filter = given::filter(given.place());
     filter.check(snapshot.documents())?;
-    let place = [
-        &given.vendor,
-        &given.product,
-        &given.version,
-        &given.document,
-    ];
-    let key = json!(["documents", place]).to_string();
+    let key = json!(["documents", given.place()]).to_string();
     let generation = snapshot.generation();
     let offset = page::offset(given.cursor.as_deref(), &key, generation)?;
     let admitted = snapshot

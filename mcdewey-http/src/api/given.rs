@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
+use mcdewey_core::{Facet, Filter};
 use mcdewey_mcp::http::HttpSettings;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
@@ -94,6 +95,15 @@ pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
         return Err(D::Error::custom(message));
     }
     Ok(names)
+}
+
+/// The filter for the values of each facet, the outermost first.
+pub(super) fn filter(place: [&[String]; 4]) -> Filter {
+    let values = Facet::ALL.into_iter().zip(place);
+    let values = values.flat_map(|(facet, values)| values.iter().map(move |value| (facet, value)));
+    values.fold(Filter::new(), |filter, (facet, value)| {
+        filter.with(facet, value)
+    })
 }
 
 fn malformed(what: impl Into<String>) -> Problem {

@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use mcdewey_core::query::MAX_CHARS;
 use mcdewey_core::search::{DEFAULT_LIMIT, Relaxation};
-use mcdewey_core::{Filter, Library, Mode, SearchRequest, SearchResponse};
+use mcdewey_core::{Library, Mode, SearchRequest, SearchResponse};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -86,6 +86,13 @@ fn default_limit() -> usize {
     DEFAULT_LIMIT
 }
 
+impl SearchParameters {
+    /// The values of each facet, the outermost first.
+    fn place(&self) -> [&[String]; 4] {
+        [&self.vendor, &self.product, &self.version, &self.document]
+    }
+}
+
 impl Parameters for SearchParameters {
     const FIELDS: &'static [(&'static str, Kind)] = &[
         ("query", Kind::Text),
@@ -156,19 +163,9 @@ fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, F
         let what = format!("limit is {}, but must be 1 to {MAX_HITS}", given.limit);
         return Err(Problem::new("malformed-request", what).into());
     }
-    let mut filter = Filter::new();
-    filter.vendors.clone_from(&given.vendor);
-    filter.products.clone_from(&given.product);
-    filter.versions.clone_from(&given.version);
-    filter.documents.clone_from(&given.document);
+    let filter = given::filter(given.place());
     // All that the ranking depends on: pages of one search may differ in size.
-    let place = [
-        &given.vendor,
-        &given.product,
-        &given.version,
-        &given.document,
-    ];
-    let key = json!(["search", given.query, given.mode, place]).to_string();
+    let key = json!(["search", given.query, given.mode, given.place()]).to_string();
     let generation = library.snapshot().generation();
     let offset = page::offset(given.cursor.as_deref(), &key, generation)?;
     let mut request = SearchRequest::new(given.query.clone())

@@ -24,10 +24,15 @@ fn with_key(workspace: &Workspace) -> (PathBuf, String) {
     (file, made["key"].as_str().expect("a key").to_owned())
 }
 
+/// `key` may be empty, for none.
 fn ask(server: &Server, method: &str, path: &str, key: &str) -> (u16, Value) {
+    let authorization = match key {
+        "" => String::new(),
+        key => format!("authorization: Bearer {key}\r\n"),
+    };
     let (status, body) = server.send(&format!(
-        "{method} {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {key}\r\n\
-         content-length: 0\r\nconnection: close\r\n\r\n",
+        "{method} {path} HTTP/1.1\r\nhost: {}\r\n{authorization}content-length: 0\r\n\
+         connection: close\r\n\r\n",
         server.address
     ));
     let body = serde_json::from_str(&body).unwrap_or(Value::String(body));
@@ -35,10 +40,10 @@ fn ask(server: &Server, method: &str, path: &str, key: &str) -> (u16, Value) {
 }
 
 /// Waits until `is_so` of the answer to a GET; far later than it takes, the test has failed.
-fn until(server: &Server, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+fn until(server: &Server, key: &str, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     let start = Instant::now();
     loop {
-        let (_, answer) = server.get(path, &server.address);
+        let (_, answer) = ask(server, "GET", path, key);
         if is_so(&answer) {
             return answer;
         }
@@ -63,11 +68,11 @@ fn a_changed_file_is_found_without_being_asked_for() {
     let search = "/api/v1/search?mode=lexical&query=zeppelin";
     assert_eq!(server.get(search, &server.address).1["total"], 0);
     workspace.write("airship/1/mast.md", "# Mast\n\nA zeppelin needs a mast.\n");
-    until(&server, search, |answer| answer["total"] == 1);
+    until(&server, "", search, |answer| answer["total"] == 1);
     std::fs::remove_dir_all(docs.join("airship")).expect("removed");
-    until(&server, search, |answer| answer["total"] == 0);
+    until(&server, "", search, |answer| answer["total"] == 0);
 
-    let status = until(&server, "/api/v1/status", |status| {
+    let status = until(&server, "", "/api/v1/status", |status| {
         status["updating"] == false
     });
     assert_eq!(status["watching"], true);
@@ -94,15 +99,10 @@ fn an_administrator_says_when_to_look_and_reads_what_came_of_it() {
     workspace.write("airship/1/scan.pdf", "not a pdf");
     let (status, answer) = ask(&server, "POST", "/api/v1/reindex", &key);
     assert_eq!((status, &answer["new"]), (202, &Value::Bool(true)));
-    let start = Instant::now();
-    let ingest = loop {
-        let (_, answer) = ask(&server, "GET", "/api/v1/status", &key);
-        if answer["ingest"]["report"]["documents"]["added"] == 1 && answer["documents"] == 2 {
-            break answer["ingest"].clone();
-        }
-        assert!(start.elapsed() < PATIENCE, "{answer}");
-        std::thread::sleep(Duration::from_millis(30));
-    };
+    let status = until(&server, &key, "/api/v1/status", |status| {
+        status["ingest"]["report"]["documents"]["added"] == 1 && status["documents"] == 2
+    });
+    let ingest = &status["ingest"];
     let problems = ingest["report"]["problems"].as_array().expect("problems");
     assert!(
         problems
@@ -126,15 +126,9 @@ fn an_update_that_fails_is_told_and_the_old_library_stays() {
     server.until_up_to_date();
     workspace.write("mcdewey.toml", "vender = \"Acme\"\n");
     assert_eq!(ask(&server, "POST", "/api/v1/reindex", &key).0, 202);
-    let start = Instant::now();
-    let failed = loop {
-        let (_, answer) = ask(&server, "GET", "/api/v1/status", &key);
-        if answer["ingest"]["error"].is_string() {
-            break answer;
-        }
-        assert!(start.elapsed() < PATIENCE, "{answer}");
-        std::thread::sleep(Duration::from_millis(30));
-    };
+    let failed = until(&server, &key, "/api/v1/status", |status| {
+        status["ingest"]["error"].is_string()
+    });
     let error = failed["ingest"]["error"].as_str().expect("an error");
     assert!(error.contains("vendor"), "{error}");
     assert_eq!(failed["documents"], 1);
