@@ -7,7 +7,7 @@
 //! | `app.rs` | [`App`]: the library, and how much of the machine requests may take |
 //! | `pages/` | the web pages |
 //! | `health.rs` | `/health/live` and `/health/ready` |
-//! | `accept.rs` | [`serve`]: connections, their limits, and the end of the server |
+//! | `accept/` | [`serve`]: connections, their limits, TLS, and the end of the server |
 //!
 //! The program `mcdewey` is in the same package; its `serve` command is this library with
 //! arguments.
@@ -27,7 +27,7 @@ use mcdewey_mcp::http::{HttpSettings, guard};
 use rmcp::ServerHandler;
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub use self::accept::{Limits, serve};
+pub use self::accept::{Limits, Listener, Tls, serve};
 pub use self::app::App;
 
 /// All routes: the pages and `/health/*`, answered from `app`, and `/mcp`, answered by `mcp`.
