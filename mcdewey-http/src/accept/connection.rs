@@ -22,9 +22,9 @@ use super::{Limits, Tls};
 /// Largest head of a request. hyper's own default is 400 KiB.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
-/// What all connections of a server have in common.
+/// How a server speaks with its clients: what all connections have in common.
 #[derive(Debug)]
-pub(super) struct Host {
+pub(super) struct Protocol {
     http: http1::Builder,
     router: TowerToHyperService<Router>,
     tls: Option<Tls>,
@@ -33,7 +33,7 @@ pub(super) struct Host {
     ending: CancellationToken,
 }
 
-impl Host {
+impl Protocol {
     pub(super) fn new(
         router: Router,
         tls: Option<Tls>,

@@ -42,11 +42,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use self::connection::Host;
+use self::connection::Protocol;
 pub use self::limits::Limits;
 use self::slots::{Slot, Slots};
 pub use self::tls::Tls;
@@ -73,6 +74,10 @@ impl Listener {
     }
 }
 
+/// Connections that may wait to be accepted. tokio's own number is 128, and a burst of more makes
+/// the system drop what comes next, whose sender tries again only after a second.
+const BACKLOG: i32 = 1024;
+
 /// Rest after an accept that failed for want of file descriptors or memory: the next one would
 /// fail too.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -92,9 +97,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) {
     let Listener { socket, tls } = listener.into();
+    // Listening again sets the number anew. A system that does not allow it has the smaller one.
+    let _best_effort = SockRef::from(&socket).listen(BACKLOG);
     let slots = Slots::new(limits.connections);
     let ending = CancellationToken::new();
-    let host = Arc::new(Host::new(router, tls, limits.clone(), ending.clone()));
+    let protocol = Arc::new(Protocol::new(router, tls, limits.clone(), ending.clone()));
     let mut open = JoinSet::new();
     tokio::pin!(shutdown);
     loop {
@@ -104,9 +111,9 @@ pub async fn serve(
             Some(_) = open.join_next() => {}
             accepted = accept(&socket, &slots) => match accepted {
                 Ok(Some((stream, peer, slot))) => {
-                    let host = Arc::clone(&host);
+                    let protocol = Arc::clone(&protocol);
                     open.spawn(async move {
-                        host.converse(stream, peer).await;
+                        protocol.converse(stream, peer).await;
                         drop(slot);
                     });
                 }

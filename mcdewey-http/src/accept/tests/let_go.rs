@@ -8,7 +8,7 @@ use socket2::SockRef;
 use super::super::stream::PatientStream;
 use super::*;
 
-const SHORT: Duration = Duration::from_millis(50);
+const SHORT: Duration = Duration::from_millis(200);
 
 /// Limits with room for one connection at a time.
 fn impatient() -> Limits {
@@ -104,7 +104,7 @@ async fn who_sends_the_body_letter_by_letter() {
         while writing.write_all(b"x").await.is_ok() {
             tokio::time::sleep(SHORT / 5).await;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     };
     let answer = tokio::select! {
         answer = until_closed(&mut reading) => answer,
@@ -249,4 +249,23 @@ async fn who_takes_much_may_take_long() {
     tokio::time::sleep(fixed * 2).await;
     client.read_exact(&mut taken).await.expect("not let go");
     writing.await.expect("no panic").expect("all taken");
+}
+
+#[tokio::test]
+async fn a_rest_between_two_answers_is_not_held_against_the_client() {
+    let (server, mut client) = narrow().await;
+    let fixed = Duration::from_secs(1);
+    let mut server = PatientStream::new(server, fixed).expect("open");
+    // More than fits into the buffers, so that it has to wait, for half a second more.
+    let answer = vec![b'x'; 32 * 1024];
+    let mut taken = answer.clone();
+    for pause in [Duration::ZERO, fixed * 2] {
+        tokio::time::sleep(pause).await;
+        let writing = async {
+            server.write_all(&answer).await?;
+            server.flush().await
+        };
+        let both = async { tokio::try_join!(writing, client.read_exact(&mut taken)) };
+        both.await.expect("in time");
+    }
 }

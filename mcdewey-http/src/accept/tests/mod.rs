@@ -59,6 +59,12 @@ impl Server {
         client.write_all(request).await.expect("sent");
         client
     }
+
+    /// Waits until it has ended; if it does not, the test has failed.
+    async fn until_ended(&mut self) {
+        let ended = tokio::time::timeout(GENEROUS, &mut self.served).await;
+        ended.expect("before any limit").expect("no panic");
+    }
 }
 
 fn here() -> Router {
@@ -148,6 +154,22 @@ async fn one_address_does_not_take_all_connections() {
 }
 
 #[tokio::test]
+async fn a_burst_of_connections_waits_its_turn() {
+    let limits = patient().with_connections(1);
+    let server = Server::start(limits, here()).await;
+    // None but the first is accepted; were the queue full, the system would not connect the others.
+    let bursting = async {
+        let mut clients = Vec::new();
+        for _ in 0..300 {
+            clients.push(server.connect().await);
+        }
+        clients
+    };
+    let clients = tokio::time::timeout(GENEROUS, bursting).await;
+    assert_eq!(clients.expect("connected").len(), 300);
+}
+
+#[tokio::test]
 async fn who_sends_what_nobody_reads_still_gets_the_answer() {
     let server = Server::start(Limits::default(), here()).await;
     let mut client = server.connect().await;
@@ -181,7 +203,7 @@ fn held() -> (Router, Arc<Notify>, Arc<Notify>) {
 #[tokio::test]
 async fn a_request_under_way_is_answered_before_the_end() {
     let (router, begun, go_on) = held();
-    let server = Server::start(Limits::default(), router).await;
+    let mut server = Server::start(Limits::default(), router).await;
     let mut client = server.send(REQUEST).await;
     begun.notified().await;
     server.end.notify_one();
@@ -189,7 +211,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
     go_on.notify_one();
     let answer = until_closed(&mut client).await;
     assert!(answer.ends_with("done"), "{answer}");
-    server.served.await.expect("ended");
+    server.until_ended().await;
     assert!(TcpStream::connect(server.address).await.is_err());
 }
 
@@ -200,11 +222,11 @@ async fn a_request_that_takes_too_long_does_not_keep_the_server() {
         ..Limits::default()
     };
     let (router, begun, _go_on) = held();
-    let server = Server::start(limits, router).await;
+    let mut server = Server::start(limits, router).await;
     let mut client = server.send(REQUEST).await;
     begun.notified().await;
     server.end.notify_one();
-    server.served.await.expect("ended");
+    server.until_ended().await;
     // Not only the server has ended, but also what it had left.
     assert_eq!(until_closed(&mut client).await, "");
 }
@@ -220,12 +242,11 @@ fn patient() -> Limits {
 
 #[tokio::test]
 async fn clients_that_wait_do_not_keep_the_server() {
-    let server = Server::start(patient(), here()).await;
+    let mut server = Server::start(patient(), here()).await;
     let _silent = server.connect().await;
     let mut idle = server.send(REQUEST).await;
     let mut begun = [0; 8];
     idle.read_exact(&mut begun).await.expect("an answer");
     server.end.notify_one();
-    let ended = tokio::time::timeout(GENEROUS, server.served).await;
-    ended.expect("before any limit").expect("ended");
+    server.until_ended().await;
 }

@@ -58,9 +58,9 @@ impl Files {
         config.alpn_protocols = protocols.collect();
         let name = ServerName::try_from("localhost").expect("a name");
         let socket = server.connect().await;
-        TlsConnector::from(Arc::new(config))
-            .connect(name, socket)
-            .await
+        let connecting = TlsConnector::from(Arc::new(config)).connect(name, socket);
+        let connected = tokio::time::timeout(GENEROUS, connecting).await;
+        connected.expect("an answer to the handshake")
     }
 }
 
@@ -161,8 +161,7 @@ async fn a_handshake_under_way_does_not_keep_the_server() {
     let mut server = Server::start_on(patient(), here(), Some(files.tls())).await;
     let mut slow = server.send(b"\x16\x03\x01\x02\x00\x01").await;
     server.end.notify_one();
-    let ended = tokio::time::timeout(GENEROUS, &mut server.served).await;
-    ended.expect("before any limit").expect("ended");
+    server.until_ended().await;
     assert_eq!(until_closed(&mut slow).await, "");
 }
 
