@@ -19,7 +19,7 @@
 //! | `request.rs` | the id, the log and the count of every request |
 //! | `metrics.rs` | [`Metrics`]: what is counted |
 //! | `indexer.rs` | [`Indexer`]: bringing the library up to date while it is served |
-//! | `accept.rs` | [`serve`]: connections, their limits, and the end of the server |
+//! | `accept/` | [`serve`]: connections, their limits, and the end of the server |
 //!
 //! The program `mcdewey` is in the same package; its `serve` command is this library with
 //! arguments.
@@ -51,7 +51,7 @@ use rmcp::ServerHandler;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-pub use self::accept::{Limits, serve};
+pub use self::accept::{Limits, Listener, Tls, serve};
 pub use self::access::{Access, Key, KeyHash, Reads};
 pub use self::app::App;
 pub use self::indexer::{Indexer, LastIngest, NothingToIndex, ProgressMaker};

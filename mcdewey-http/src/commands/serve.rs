@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::ArgMatches;
 use mcdewey_core::{Embedder, Library};
-use mcdewey_http::{Access, App, Indexer, Limits, Metrics, Reads};
+use mcdewey_http::{Access, App, Indexer, Limits, Listener, Metrics, Reads, Tls};
 use mcdewey_mcp::McDewey;
 use mcdewey_mcp::http::{Guard, HttpSettings};
 use tokio::net::TcpListener;
@@ -36,6 +36,10 @@ pub(crate) fn run(common: &Common, args: &Serve, matches: &ArgMatches) -> anyhow
 fn serve(settings: &Settings) -> anyhow::Result<()> {
     let http = HttpSettings::new().with_guard(guard(settings)?);
     log::start(&settings.log, settings.log_format)?;
+    let tls = settings.tls.as_ref();
+    let tls = tls
+        .map(|(certificate, key)| Tls::from_pem_files(certificate, key))
+        .transpose()?;
     let runtime = tokio::runtime::Runtime::new()?;
     // Before the model is loaded and anything is indexed: a port in use is the likeliest failure.
     let listener = runtime
@@ -46,7 +50,7 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
                 settings.bind
             )
         })?;
-    let url = url(listener.local_addr()?);
+    let url = url(listener.local_addr()?, tls.is_some());
 
     // Before the model is loaded: whoever stops a server that starts need not wait for it.
     let stop = CancellationToken::new();
@@ -69,6 +73,10 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
         .with_updating(indexer.updating());
     let router = mcdewey_http::router(mcp, app, &http);
     announce(&settings.common, &url)?;
+    let mut listener = Listener::from(listener);
+    if let Some(tls) = tls {
+        listener = listener.with_tls(tls);
+    }
     let limits = limits(settings);
     let failed = indexer.failed();
     let end = async {
@@ -131,9 +139,7 @@ fn access(settings: &Settings, library: &Arc<Library>) -> Access {
 }
 
 fn limits(settings: &Settings) -> Limits {
-    let mut limits = Limits::default();
-    limits.connections = settings.max_connections;
-    limits
+    Limits::default().with_connections(settings.max_connections)
 }
 
 /// Lets in what the settings name, and requests to the very address that is listened on.
@@ -159,13 +165,14 @@ fn host(address: IpAddr) -> String {
 }
 
 /// Where a browser on this machine finds the server.
-fn url(address: SocketAddr) -> String {
+fn url(address: SocketAddr, has_tls: bool) -> String {
     let host = if address.ip().is_unspecified() {
         "localhost".to_owned()
     } else {
         host(address.ip())
     };
-    format!("http://{host}:{}", address.port())
+    let scheme = if has_tls { "https" } else { "http" };
+    format!("{scheme}://{host}:{}", address.port())
 }
 
 fn announce(common: &Common, url: &str) -> anyhow::Result<()> {
@@ -183,9 +190,10 @@ mod tests {
 
     #[test]
     fn a_url_can_be_opened_on_this_machine() {
-        let url = |address: &str| url(address.parse().expect("an address"));
-        assert_eq!(url("127.0.0.1:8080"), "http://127.0.0.1:8080");
-        assert_eq!(url("[::1]:80"), "http://[::1]:80");
-        assert_eq!(url("0.0.0.0:9000"), "http://localhost:9000");
+        let at = |address: &str, has_tls| url(address.parse().expect("an address"), has_tls);
+        assert_eq!(at("127.0.0.1:8080", false), "http://127.0.0.1:8080");
+        assert_eq!(at("[::1]:80", false), "http://[::1]:80");
+        assert_eq!(at("0.0.0.0:9000", false), "http://localhost:9000");
+        assert_eq!(at("127.0.0.1:8443", true), "https://127.0.0.1:8443");
     }
 }

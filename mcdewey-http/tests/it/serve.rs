@@ -336,6 +336,15 @@ fn what_cannot_be_served_is_refused_before_anything_is_indexed() {
         "--max-answer-tokens",
         "10",
     ];
+    let certificate = [
+        "serve",
+        "--tls-certificate",
+        "/no/such.pem",
+        "--tls-key",
+        "/no/key.pem",
+    ];
+    let stderr = fails(workspace.command(&certificate), 1);
+    assert!(stderr.contains("/no/such.pem"), "{stderr}");
     workspace.reindex();
     let stderr = fails(workspace.command(&refused), 1);
     assert!(stderr.contains("must be 1000 to 100000"), "{stderr}");
