@@ -40,6 +40,7 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
     let tls = tls
         .map(|(certificate, key)| Tls::from_pem_files(certificate, key))
         .transpose()?;
+    make_room(settings);
     let runtime = tokio::runtime::Runtime::new()?;
     // Before the model is loaded and anything is indexed: a port in use is the likeliest failure.
     let listener = runtime
@@ -88,6 +89,21 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
     runtime.block_on(mcdewey_http::serve(listener, router, &limits, end));
     runtime.shutdown_background();
     indexer.end(INGEST_GRACE)
+}
+
+/// Lets the process open as many files as it may have connections, and those of the index beside
+/// them. Systems start programs with room for 1024 or fewer and allow more to who asks.
+fn make_room(settings: &Settings) {
+    const FOR_THE_INDEX: u64 = 1024;
+    let wanted = settings.max_connections as u64 + FOR_THE_INDEX;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(given) if given < wanted => tracing::warn!(
+            "{given} files may be open, but max_connections asks for {wanted}: raise the limit \
+             (LimitNOFILE in a systemd unit) or lower max_connections"
+        ),
+        Ok(_) => {}
+        Err(error) => tracing::warn!("cannot ask for {wanted} open files: {error}"),
+    }
 }
 
 fn metrics(settings: &Settings) -> Arc<Metrics> {
