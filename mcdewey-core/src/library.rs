@@ -108,13 +108,13 @@ pub struct LibraryStatus {
     pub generation: u64,
     /// When it was committed, in seconds since 1970-01-01 UTC.
     pub committed_at: Option<u64>,
-    /// How many vendors, products, versions (of some product) and documents there are.
+    /// How many vendors there are.
     pub vendors: usize,
-    /// See [`Self::vendors`].
+    /// How many products, those of every vendor counted apart.
     pub products: usize,
-    /// See [`Self::vendors`].
+    /// How many versions, those of every product counted apart.
     pub versions: usize,
-    /// See [`Self::vendors`].
+    /// How many documents.
     pub documents: usize,
     /// Passages.
     pub chunks: usize,

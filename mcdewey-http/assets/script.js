@@ -81,23 +81,36 @@ function follow() {
 follow();
 addEventListener("hashchange", follow);
 
-// The contents show where in the manual the reader is.
+// The contents show where the reader is: at the last heading up to the passage.
+const ordinal = (hash) => Number(/^#chunk-(\d+)$/.exec(hash)?.[1]);
 function markPlace() {
   const contents = document.querySelector(".contents");
   if (!contents || !location.hash) return;
+  const wanted = ordinal(location.hash);
   let place = null;
-  for (const link of contents.querySelectorAll("a")) {
+  for (const link of contents.querySelectorAll("li:not(.more) > a")) {
     link.removeAttribute("aria-current");
-    if (!place && link.hash === location.hash) place = link;
+    if (link.hash === location.hash || ordinal(link.hash) <= wanted) place = link;
   }
   if (!place) return;
   place.setAttribute("aria-current", "location");
+  for (let around = place.parentElement; around !== contents; around = around.parentElement) {
+    if (around.matches("details")) around.open = true;
+  }
   // Not `scrollIntoView`, which would scroll the page as well.
   const below = place.getBoundingClientRect().top - contents.getBoundingClientRect().top;
   contents.scrollTop += below - contents.clientHeight / 2;
 }
 markPlace();
 addEventListener("hashchange", markPlace);
+
+// On paper a page says where it is from.
+const address = document.createElement("p");
+address.className = "address";
+document.body.append(address);
+const tellAddress = () => (address.textContent = location.href);
+tellAddress();
+addEventListener("beforeprint", tellAddress);
 
 // Not every browser lets the keyboard scroll what cannot have the focus.
 function makeReachable() {

@@ -10,6 +10,7 @@ use mcdewey_mcp::{Busy, Workers};
 use crate::access::{Access, Caller, Role};
 use crate::indexer::{Indexer, LastIngest};
 use crate::metrics::Metrics;
+use crate::pages::Outlines;
 use crate::problem::Problem;
 
 /// A library as it is served.
@@ -39,6 +40,10 @@ pub struct App {
     pub(crate) access: Arc<Access>,
     pub(crate) indexer: Indexer,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) outlines: Arc<Outlines>,
+    /// Without a slash at its end.
+    pub(crate) public_url: Option<Arc<str>>,
+    pub(crate) is_https: bool,
 }
 
 /// Why a request has no answer.
@@ -74,6 +79,9 @@ impl App {
             workers: Workers::new(library),
             indexer: Indexer::default(),
             metrics: Arc::default(),
+            outlines: Arc::default(),
+            public_url: None,
+            is_https: false,
         }
     }
 
@@ -95,6 +103,21 @@ impl App {
     #[must_use]
     pub fn with_metrics(mut self, metrics: Arc<Metrics>) -> Self {
         self.metrics = metrics;
+        self
+    }
+
+    /// Sets where people find the pages, such as `https://manuals.example`; default: where the
+    /// request was sent to.
+    #[must_use]
+    pub fn with_public_url(mut self, url: &str) -> Self {
+        self.public_url = Some(url.trim_end_matches('/').into());
+        self
+    }
+
+    /// Says that the server itself speaks https, for addresses that it gives out.
+    #[must_use]
+    pub fn with_https(mut self) -> Self {
+        self.is_https = true;
         self
     }
 
@@ -121,14 +144,21 @@ impl App {
         self.workers.library()
     }
 
-    /// The last ingest, for who may read everything: its report names files of the whole docs root.
-    pub(crate) fn ingest_for(&self, caller: &Caller) -> Option<LastIngest> {
-        let may_know = match caller.role {
+    /// Whether the caller may read everything: the report of an ingest names files of the whole
+    /// docs root.
+    pub(crate) fn may_know_ingest(caller: &Caller) -> bool {
+        match caller.role {
             Role::Administrator => true,
             Role::Viewer => caller.reader.library().sees_all(),
             Role::Reader => false,
-        };
-        self.indexer.last().filter(|_| may_know)
+        }
+    }
+
+    /// The last ingest, for who may know of it.
+    pub(crate) fn ingest_for(&self, caller: &Caller) -> Option<LastIngest> {
+        self.indexer
+            .last()
+            .filter(|_| Self::may_know_ingest(caller))
     }
 
     /// Runs `work` where it may block and compute, on the newest generation of what the caller may

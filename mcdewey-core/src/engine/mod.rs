@@ -73,7 +73,8 @@ pub type Ranking = Vec<Scored>;
 pub struct EmbedderIdentity {
     /// The model's name for people.
     pub name: String,
-    /// See [`Embedder::fingerprint`](crate::embed::Embedder::fingerprint).
+    /// Names the model, the hash of its weights, pooling and token limit: other vectors than these
+    /// do not fit the index.
     pub fingerprint: String,
     /// Length of every vector.
     pub dim: usize,

@@ -22,7 +22,7 @@ pub struct Relaxation {
     pub facet: Facet,
     /// The values that the filter asks for.
     pub given: Vec<String>,
-    /// How many chunks would be found then, counted up to [`MAX_LIMIT`] by each leg.
+    /// How many chunks would be found then, counted up to 1000 by words and by meaning each.
     pub found: usize,
     /// The facet's values among those chunks, each with how many chunks have it; most first, at
     /// most ten.

@@ -65,6 +65,8 @@ pub(crate) async fn get(
 }
 
 /// Bring the library up to date
+///
+/// It takes an administrator's key, even on a server that asks nobody else for one.
 #[utoipa::path(
     post, path = "/api/v1/reindex", tag = "operate", operation_id = "reindex",
     responses((status = ACCEPTED, description = "It will begin within a second, or when the one under way has ended", body = ReindexAnswer)),

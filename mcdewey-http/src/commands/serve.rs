@@ -63,11 +63,17 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
         eprintln!("{advice}");
     }
     let indexer = indexer(settings, &library)?;
-    let app = App::new(Arc::clone(&library))
+    let mut app = App::new(Arc::clone(&library))
         .with_access(access(settings, &library))
         .with_metrics(metrics)
         .with_max_requests(settings.max_requests)
         .with_indexer(indexer.clone());
+    if let Some(url) = &settings.public_url {
+        app = app.with_public_url(url);
+    }
+    if settings.tls.is_some() {
+        app = app.with_https();
+    }
     let mcp = McDewey::with_workers(app.workers())
         .with_max_answer_tokens(settings.max_answer_tokens)?
         .with_public_url(settings.public_url.as_deref().unwrap_or(&url))?

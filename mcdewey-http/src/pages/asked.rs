@@ -9,15 +9,15 @@ use super::problem::bad_request;
 use super::results::LAST_PAGE;
 
 /// The search, the shelf or the passage that a page is about.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Asked {
     pub(super) query: String,
     pub(super) filter: Filter,
     pub(super) mode: Mode,
     /// From 1.
     pub(super) page: usize,
-    /// The passage to show, in a document.
-    pub(super) chunk: u32,
+    /// The passage to show, in a document; `None` for its beginning.
+    pub(super) chunk: Option<u32>,
 }
 
 impl Asked {
@@ -50,7 +50,8 @@ impl Asked {
                 }
                 "chunk" => {
                     let number = value.parse();
-                    asked.chunk = number.map_err(|_| "chunk is a number from 0".to_owned())?;
+                    let number = number.map_err(|_| "chunk is a number from 0".to_owned())?;
+                    asked.chunk = Some(number);
                 }
                 // What other sites append is of no concern.
                 _ => {}

@@ -3,11 +3,13 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use mcdewey_core::{ChunkId, Filter, PassageInContext};
+use mcdewey_core::present::Passage;
+use mcdewey_core::{ChunkId, PassageInContext};
 use mcdewey_mcp::doc_context_path;
 
+use super::asked::Asked;
+use super::hit::{numbers, superseded};
 use super::layout::{chunk_link, document_link, page};
-use super::results::pages;
 use super::text;
 use crate::App;
 use crate::access::Caller;
@@ -21,21 +23,16 @@ pub(super) async fn chunk(
         let id: ChunkId = id.parse()?;
         let context = library.passage(&id, 0, 0)?;
         let title = context.passage.title.clone();
-        Ok(page(&title, "", &Filter::new(), &article(&context)))
+        Ok(page(&title, &Asked::default(), &article(&context)))
     });
     answer.await.into_response()
 }
 
 fn article(context: &PassageInContext) -> Markup {
     let passage = &context.passage;
-    let place = [&passage.vendor, &passage.product, &passage.version];
     html! {
         article.passage {
-            nav.crumbs aria-label="Breadcrumb" {
-                a href="/" { "Shelves" }
-                @for name in place.into_iter().flatten() { span { (name) } }
-                a href=(document_link(&passage.document_id)) { (passage.document_name()) }
-            }
+            (crumbs(passage))
             h1 { (passage.title) }
             p.actions {
                 a.context href=(doc_context_path(&passage.chunk_id)) { "↗ View in doc context" }
@@ -45,22 +42,15 @@ fn article(context: &PassageInContext) -> Markup {
             }
             table.card {
                 tbody {
-                    @if let Some(page) = &passage.page {
-                        tr { th scope="row" { "page" } td { (pages(page)) } }
+                    tr {
+                        th scope="row" { "page" }
+                        td { (passage.page.as_ref().map_or("not known".to_owned(), numbers)) }
                     }
                     tr { th scope="row" { "source" } td { code { (passage.source) } } }
                     tr { th scope="row" { "chunk_id" } td { code #chunk-id { (passage.chunk_id) } } }
-                    @if let Some(date) = &passage.date {
-                        tr { th scope="row" { "date" } td { (date) } }
-                    }
-                    @if let Some(newer) = &passage.superseded_by {
-                        tr { th scope="row" { "superseded by" } td { (newer) } }
-                    }
                 }
             }
-            @if passage.heading_path.len() > 1 {
-                p.place { @for heading in &passage.heading_path { span { (heading) } } }
-            }
+            @if let Some(newer) = &passage.superseded_by { (superseded(newer)) }
             div.text { (text::passage(&passage.text, &passage.source)) }
             nav.pager aria-label="Neighbours" {
                 @if let Some(previous) = &context.previous {
@@ -70,6 +60,24 @@ fn article(context: &PassageInContext) -> Markup {
                     a rel="next" href=(chunk_link(next)) { "Next passage →" }
                 }
             }
+        }
+    }
+}
+
+/// The shelf, the manual and the headings above the passage's own.
+fn crumbs(passage: &Passage) -> Markup {
+    let place = [&passage.vendor, &passage.product, &passage.version];
+    let manual = passage.document_name();
+    let above = passage.heading_path.split_last().map(|(_, above)| above);
+    let above = above.unwrap_or_default().iter();
+    html! {
+        nav.crumbs aria-label="Breadcrumb" {
+            a href="/" { "Shelves" }
+            @for name in place.into_iter().flatten() { span { (name) } }
+            a href=(document_link(&passage.document_id)) {
+                (manual) @if let Some(date) = &passage.date { ", " (date) }
+            }
+            @for heading in above.filter(|heading| *heading != manual) { span { (heading) } }
         }
     }
 }

@@ -4,13 +4,16 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use mcdewey_core::engine::{DocumentRecord, StoredChunk};
-use mcdewey_core::present::{OutlineEntry, outline};
-use mcdewey_core::{ChunkId, DocumentId, Error, Facet, Filter, Library};
+use mcdewey_core::{ChunkId, DocumentId, Error, Facet, Library};
 use mcdewey_mcp::doc_context_path;
 
 use super::asked::Asked;
-use super::layout::{chunk_link, count, page};
+use super::contents::contents;
+use super::hit::superseded;
+use super::layout::{chunk_link, count, grouped, page};
+use super::outlines::Outlines;
 use super::text;
+use super::title::below_title;
 use crate::App;
 use crate::access::Caller;
 use crate::app::Failure;
@@ -18,43 +21,45 @@ use crate::app::Failure;
 /// Passages in a part. Chosen by hand: about twenty screens.
 const PART: u32 = 60;
 
-/// Headings of the table of contents. A longer one leaves out its deepest levels.
-const MAX_HEADINGS: usize = 400;
-
 pub(super) async fn document(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
     asked: Asked,
 ) -> Response {
+    let outlines = app.outlines.clone();
     let answer = app.run(&caller, move |library| {
         let id: DocumentId = id.parse()?;
-        let (title, main) = read(library, &id, asked.chunk)?;
-        Ok(page(&title, "", &Filter::new(), &main))
+        let (title, main) = read(library, &outlines, &id, asked.chunk)?;
+        Ok(page(&title, &Asked::default(), &main))
     });
     answer.await.into_response()
 }
 
-/// The part of the document that holds a chunk.
-fn read(library: &Library, id: &DocumentId, chunk: u32) -> Result<(String, Markup), Failure> {
+/// The part of the document that holds a passage.
+fn read(
+    library: &Library,
+    outlines: &Outlines,
+    id: &DocumentId,
+    chunk: Option<u32>,
+) -> Result<(String, Markup), Failure> {
     let snapshot = library.snapshot();
     let record = snapshot.document(id).ok_or_else(|| Error::NotFound {
         what: "document",
         id: id.to_string(),
     })?;
-    let ids: Vec<ChunkId> = record.chunk_ids().collect();
-    let chunks: Vec<StoredChunk> = snapshot.chunks(&ids)?.into_iter().flatten().collect();
-    let outline = outline(record, &chunks);
-    let first = chunk.min(record.chunks.saturating_sub(1)) / PART * PART;
-    let part: Vec<&StoredChunk> = chunks
-        .iter()
-        .skip(first as usize)
-        .take(PART as usize)
+    let outline = outlines.of(snapshot.as_ref(), record)?;
+    let chunk = chunk.map(|chunk| chunk.min(record.chunks.saturating_sub(1)));
+    let first = chunk.unwrap_or(0) / PART * PART;
+    let end = (first + PART).min(record.chunks);
+    let ids: Vec<ChunkId> = (first..end)
+        .map(|ordinal| ChunkId::new(id, ordinal))
         .collect();
+    let part: Vec<StoredChunk> = snapshot.chunks(&ids)?.into_iter().flatten().collect();
     let title = record.name();
     let main = html! {
         div.reader data-chunks=(record.chunks) {
-            @if !outline.is_empty() { (contents(&outline)) }
+            (contents(&outline, title, chunk))
             article.manual {
                 nav.crumbs aria-label="Breadcrumb" {
                     a href="/" { "Shelves" }
@@ -68,9 +73,7 @@ fn read(library: &Library, id: &DocumentId, chunk: u32) -> Result<(String, Marku
                     (count(record.chunks as usize, "passage")) ", " code { (record.source) }
                     @if let Some(date) = &record.date { ", " (date) }
                 }
-                @if let Some(newer) = &record.shelf.superseded_by {
-                    p.old { "This version is superseded by " (newer) "." }
-                }
+                @if let Some(newer) = &record.shelf.superseded_by { (superseded(newer)) }
                 (parts(record, first, "Parts"))
                 (body(record, &part))
                 (parts(record, first, "Parts, at the end"))
@@ -80,29 +83,7 @@ fn read(library: &Library, id: &DocumentId, chunk: u32) -> Result<(String, Marku
     Ok((title.to_owned(), main))
 }
 
-fn contents(outline: &[OutlineEntry]) -> Markup {
-    let deepest = (1..=9)
-        .rev()
-        .find(|&depth| outline.iter().filter(|entry| entry.level <= depth).count() <= MAX_HEADINGS)
-        .unwrap_or(1);
-    let shown = outline.iter().filter(|entry| entry.level <= deepest);
-    html! {
-        nav.contents aria-label="Contents" {
-            details open {
-                summary { "Contents" }
-                ul {
-                    @for entry in shown {
-                        li data-level=(entry.level.min(6)) {
-                            a href=(doc_context_path(&entry.chunk_id)) { (entry.heading) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn body(record: &DocumentRecord, part: &[&StoredChunk]) -> Markup {
+fn body(record: &DocumentRecord, part: &[StoredChunk]) -> Markup {
     let mut page_before = None;
     html! {
         @for chunk in part {
@@ -112,11 +93,27 @@ fn body(record: &DocumentRecord, part: &[&StoredChunk]) -> Markup {
             }
             section.chunk id=(format!("chunk-{}", chunk.ordinal)) {
                 a.anchor href=(chunk_link(&id)) aria-label=(format!("Passage {}", chunk.ordinal)) { "¶" }
-                @if !chunk.body.lead.trim().is_empty() {
-                    (text::passage(&chunk.body.lead, &record.source))
-                }
-                (text::passage(&chunk.body.without_overlap(), &record.source))
+                (passage(record, chunk))
             }
+        }
+    }
+}
+
+/// A passage below its headings. A manual begins with its title, which the page has said already.
+fn passage(record: &DocumentRecord, chunk: &StoredChunk) -> Markup {
+    let source = &record.source;
+    let lead = chunk.body.lead.trim();
+    let text = chunk.body.without_overlap();
+    let first = |text: &str| match chunk.ordinal {
+        0 => text::passage(below_title(text, source, record.name()), source),
+        _ => text::passage(text, source),
+    };
+    html! {
+        @if lead.is_empty() {
+            (first(&text))
+        } @else {
+            (first(lead))
+            (text::passage(&text, source))
         }
     }
 }
@@ -137,6 +134,7 @@ fn page_mark(chunk: &StoredChunk, before: &mut Option<u32>) -> Option<String> {
 /// Links to the parts before and after. They stand on a page twice, under two names.
 fn parts(record: &DocumentRecord, first: u32, name: &str) -> Markup {
     let link = |ordinal| doc_context_path(&ChunkId::new(&record.id, ordinal));
+    let number = |ordinal: u32| grouped(ordinal as usize);
     let after = first + PART;
     html! {
         @if record.chunks > PART {
@@ -145,7 +143,8 @@ fn parts(record: &DocumentRecord, first: u32, name: &str) -> Markup {
                     a rel="prev" href=(link(first - PART)) { "← Earlier part" }
                 }
                 span {
-                    "Passages " (first) "–" (after.min(record.chunks) - 1) " of 0–" (record.chunks - 1)
+                    "Passages " (number(first)) "–" (number(after.min(record.chunks) - 1))
+                    " of 0–" (number(record.chunks - 1))
                 }
                 @if after < record.chunks {
                     a rel="next" href=(link(after)) { "Later part →" }

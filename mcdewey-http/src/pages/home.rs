@@ -35,7 +35,7 @@ pub(super) async fn home(State(app): State<App>, caller: Caller) -> Result<Marku
                 }
             }
         };
-        Ok(page("Shelves", "", &Filter::new(), &main))
+        Ok(page("Shelves", &Asked::default(), &main))
     })
     .await
 }
@@ -106,7 +106,7 @@ pub(super) async fn browse(State(app): State<App>, caller: Caller, asked: Asked)
                 @for record in documents { (manual(record)) }
             }
         };
-        Ok(page(&title, "", filter, &main))
+        Ok(page(&title, &asked, &main))
     });
     answer.await.into_response()
 }

@@ -2,10 +2,11 @@
 
 use maud::{DOCTYPE, Markup, html};
 use mcdewey_core::query::MAX_CHARS;
-use mcdewey_core::{ChunkId, DocumentId, Facet, Filter};
+use mcdewey_core::{ChunkId, DocumentId, Facet, Filter, Mode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{asset_link, text};
+use super::asked::Asked;
+use super::{asset_link, opensearch, text};
 
 /// What a path or a query may hold as it is, of what ids and names hold.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -45,14 +46,27 @@ pub(super) fn filter_link(path: &str, filter: &Filter, more: &[(&str, &str)]) ->
     format!("{path}?{}", pairs.join("&"))
 }
 
-/// `1 passage`, `2 passages`.
+/// `1 passage`, `2 passages`, `15 000 passages`.
 pub(super) fn count(n: usize, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
-    format!("{n} {noun}{plural}")
+    format!("{} {noun}{plural}", grouped(n))
 }
 
-/// A whole page. `query` and `filter` are what its search box starts from.
-pub(super) fn page(title: &str, query: &str, filter: &Filter, main: &Markup) -> Markup {
+/// A number in groups of three digits, with narrow spaces that no line is broken at.
+pub(super) fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A whole page. Its search box starts from what was asked.
+pub(super) fn page(title: &str, asked: &Asked, main: &Markup) -> Markup {
     text::seen(html! {
         (DOCTYPE)
         html lang="en" {
@@ -62,6 +76,7 @@ pub(super) fn page(title: &str, query: &str, filter: &Filter, main: &Markup) -> 
                 meta name="color-scheme" content="light dark";
                 title { (title) " · McDewey" }
                 link rel="icon" type="image/svg+xml" href=(asset_link("icon.svg"));
+                link rel="search" type=(opensearch::MEDIA_TYPE) title="McDewey" href=(opensearch::PATH);
                 link rel="stylesheet" href=(asset_link("style.css"));
                 script defer src=(asset_link("script.js")) {}
             }
@@ -75,23 +90,33 @@ pub(super) fn page(title: &str, query: &str, filter: &Filter, main: &Markup) -> 
                             code { "/mcp" }
                         }
                     }
-                    (search_box(query, filter))
+                    (search_box(asked))
                 }
                 main #main tabindex="-1" { (main) }
+                footer.foot {
+                    nav aria-label="About this server" {
+                        a href="/docs" { "API" }
+                        a href="/status" { "Status" }
+                    }
+                    span { "McDewey " (env!("CARGO_PKG_VERSION")) }
+                }
             }
         }
     })
 }
 
-/// The search box; it keeps the filter.
-fn search_box(query: &str, filter: &Filter) -> Markup {
+/// The search box; it keeps the filter and the mode.
+fn search_box(asked: &Asked) -> Markup {
     html! {
         form.search role="search" action="/search" method="get" {
             label.hidden for="q" { "Search the manuals" }
-            input #q type="search" name="q" value=(query) maxlength=(MAX_CHARS) autocomplete="off"
-                placeholder="Search the manuals";
+            input #q type="search" name="q" value=(asked.query) maxlength=(MAX_CHARS)
+                autocomplete="off" placeholder="Search the manuals";
+            @if asked.mode != Mode::default() {
+                input type="hidden" name="mode" value=(asked.mode);
+            }
             @for facet in Facet::ALL {
-                @for value in filter.values(facet) {
+                @for value in asked.filter.values(facet) {
                     input type="hidden" name=(facet.name()) value=(value);
                 }
             }
@@ -120,5 +145,12 @@ mod tests {
             "/search?q=x%3Dy&vendor=A%26B&version=1"
         );
         assert_eq!(filter_link("/browse", &Filter::new(), &[]), "/browse");
+    }
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        assert_eq!(count(1, "passage"), "1 passage");
+        assert_eq!(count(999, "passage"), "999 passages");
+        assert_eq!(grouped(1_234_567), "1\u{202f}234\u{202f}567");
     }
 }

@@ -4,22 +4,41 @@
 //! |---|---|
 //! | `mod.rs` | the routes, the style and the script |
 //! | `asked.rs` | what the query of an address asks for |
+//! | `address.rs`, `time.rs` | addresses and moments as people write them |
 //! | `layout.rs` | what every page has; links |
 //! | `home.rs` | the search box and the shelves; the manuals of a shelf |
-//! | `results.rs` | what a search found |
+//! | `results.rs` | what a search found, in pages |
+//! | `filters.rs`, `hit.rs`, `nothing.rs` | its parts: how to narrow it, a hit, what to try instead |
+//! | `snippet.rs` | the part of a hit that fits the query, without marks of Markdown |
 //! | `chunk.rs` | one passage |
 //! | `document.rs` | a manual in reading order, in parts |
-//! | `text.rs` | text of a manual as HTML |
+//! | `contents.rs`, `outlines.rs` | its table of contents, and where such tables are kept |
+//! | `text.rs`, `title.rs` | text of a manual as HTML; its title, said once |
+//! | `docs/` | what programs can ask |
+//! | `status/` | the state of the library and its last update |
+//! | `opensearch.rs` | the library as a search engine of a browser |
 //! | `problem.rs` | what to say when there is no page |
 
+mod address;
 mod asked;
 mod chunk;
+mod contents;
+mod docs;
 mod document;
+mod filters;
+mod hit;
 mod home;
 mod layout;
+mod nothing;
+mod opensearch;
+mod outlines;
 mod problem;
 mod results;
+mod snippet;
+mod status;
 mod text;
+mod time;
+mod title;
 
 use std::sync::LazyLock;
 
@@ -28,6 +47,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
+pub(crate) use self::outlines::Outlines;
 pub(crate) use self::problem::problem_page;
 use crate::App;
 
@@ -42,6 +62,9 @@ pub(crate) fn router() -> Router<App> {
         .route("/search", get(results::results))
         .route("/chunk/{*id}", get(chunk::chunk))
         .route("/doc/{*id}", get(document::document))
+        .route("/docs", get(docs::docs))
+        .route("/status", get(status::status))
+        .route(opensearch::PATH, get(opensearch::description))
         .route("/assets/style.css", get(async || asset("text/css", STYLE)))
         .route(
             "/assets/script.js",

@@ -4,8 +4,8 @@ use axum::extract::OriginalUri;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::html;
-use mcdewey_core::Filter;
 
+use super::asked::Asked;
 use super::layout::page;
 use crate::app::Failure;
 use crate::problem::Problem;
@@ -20,7 +20,7 @@ pub(crate) fn problem_page(problem: &Problem) -> Response {
             p { a href="/" { "All shelves" } }
         }
     };
-    (problem.status(), page(title, "", &Filter::new(), &main)).into_response()
+    (problem.status(), page(title, &Asked::default(), &main)).into_response()
 }
 
 fn title(status: StatusCode) -> &'static str {

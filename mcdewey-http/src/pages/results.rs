@@ -1,18 +1,15 @@
-//! What a search found, with filters that keep the query.
+//! What a search found, in pages.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use mcdewey_core::search::{Evidence, Relaxation};
-use mcdewey_core::{Facet, Filter, Hit, Library, Mode, SearchRequest, SearchResponse};
-use mcdewey_mcp::doc_context_path;
+use mcdewey_core::{Filter, Library, Mode, SearchRequest, SearchResponse};
 
 use super::asked::Asked;
-use super::layout::{chunk_link, count, filter_link, page};
-use super::text;
+use super::layout::{count, filter_link, grouped, page};
+use super::{filters, hit, nothing};
 use crate::App;
 use crate::access::Caller;
 use crate::app::Failure;
@@ -24,8 +21,6 @@ const PAGE: usize = 10;
 const DEPTH: usize = 100;
 /// Number of the last page.
 pub(super) const LAST_PAGE: usize = DEPTH / PAGE;
-/// Values of a facet that are offered as filters.
-const MAX_VALUES: usize = 8;
 
 pub(super) async fn results(State(app): State<App>, caller: Caller, asked: Asked) -> Response {
     let answer = app.run(&caller, move |library| {
@@ -35,14 +30,14 @@ pub(super) async fn results(State(app): State<App>, caller: Caller, asked: Asked
             search(library, &asked)?
         };
         let title = if asked.query.is_empty() { "Search" } else { asked.query.as_str() };
-        Ok(page(title, &asked.query, &asked.filter, &main))
+        Ok(page(title, &asked, &main))
     });
     answer.await.into_response()
 }
 
 impl Asked {
     /// The same search under another filter, or its next page.
-    fn link(&self, filter: &Filter, page: usize) -> String {
+    pub(super) fn link(&self, filter: &Filter, page: usize) -> String {
         let mode = self.mode.to_string();
         let number = page.to_string();
         let mut more = vec![("q", self.query.as_str())];
@@ -53,6 +48,15 @@ impl Asked {
             more.push(("page", &number));
         }
         filter_link("/search", filter, &more)
+    }
+
+    /// The same search in another mode.
+    pub(super) fn in_mode(&self, mode: Mode) -> String {
+        let other = Self {
+            mode,
+            ..self.clone()
+        };
+        other.link(&self.filter, 1)
     }
 }
 
@@ -65,171 +69,88 @@ fn search(library: &Library, asked: &Asked) -> Result<Markup, Failure> {
         .with_explain();
     let response = library.search(&request)?;
     let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
-    let first = (asked.page - 1) * PAGE;
+    let last = response.hits.len().div_ceil(PAGE);
+    // A library that has changed may have less than the page before promised.
+    let number = asked.page.min(last).max(1);
+    let first = (number - 1) * PAGE;
     let shown = response.hits.iter().skip(first).take(PAGE);
     Ok(html! {
         h1.hidden { "Results for " (asked.query) }
         div.results {
-            (filters(asked, &response))
+            (filters::filters(asked, &response))
             section {
+                (modes(asked))
                 @if response.hits.is_empty() {
-                    (nothing(asked, &library.relaxations(&request)?))
+                    (nothing::nothing(asked, &library.relaxations(&request)?))
                 } @else {
                     p.lead {
-                        @if response.total > response.hits.len() { "The best " }
-                        (count(response.hits.len(), "passage")) " in "
-                        (format!("{milliseconds:.0} ms"))
+                        (found(&response, n_searched(library, &asked.filter)))
+                        ", in " (time(milliseconds))
                     }
                 }
-                ol.hits start=(first + 1) { @for hit in shown { (self::hit(hit)) } }
-                (pager(asked, response.hits.len()))
+                ol.hits start=(first + 1) { @for hit in shown { (hit::hit(hit, asked.mode)) } }
+                (pager(asked, number, last))
             }
         }
     })
 }
 
-fn hit(hit: &Hit) -> Markup {
-    let passage = &hit.passage;
-    let place = [&passage.vendor, &passage.product, &passage.version];
+/// The ways to search, of which one is in use.
+fn modes(asked: &Asked) -> Markup {
+    let modes = [
+        (Mode::Hybrid, "words and meaning"),
+        (Mode::Lexical, "words"),
+        (Mode::Vector, "meaning"),
+    ];
     html! {
-        li.hit {
-            h2 { a href=(chunk_link(&passage.chunk_id)) { (passage.title) } }
-            p.place {
-                @for name in place.into_iter().flatten() { span { (name) } }
-                span { (passage.document_name()) }
-                @if let Some(page) = &passage.page { span { (pages(page)) } }
-            }
-            p.snippet { (text::marked(&hit.snippet, &hit.highlights)) }
-            div.actions {
-                a href=(doc_context_path(&passage.chunk_id)) { "View in doc context" }
-                @if let Some(evidence) = &hit.explain {
-                    details {
-                        summary { "Why this passage" }
-                        p { (why(evidence)) }
-                    }
-                }
+        nav.modes aria-label="Search by" {
+            span { "By" }
+            @for (mode, name) in modes {
+                a href=(asked.in_mode(mode)) aria-current=[(mode == asked.mode).then_some("true")] { (name) }
             }
         }
     }
 }
 
-pub(super) fn pages(pages: &mcdewey_core::chunk::PageRange) -> String {
-    let range = if pages.first == pages.last {
-        format!("p. {}", pages.first)
+/// How many passages could have been found.
+fn n_searched(library: &Library, filter: &Filter) -> usize {
+    let snapshot = library.snapshot();
+    let admitted = snapshot.documents().iter();
+    let admitted = admitted.filter(|record| filter.admits(record));
+    admitted.map(|record| record.chunks as usize).sum()
+}
+
+/// How many there are. Each leg is asked for so many and no more: where it gave them all, nobody
+/// has counted the rest.
+fn found(response: &SearchResponse, n_searched: usize) -> String {
+    let n_hits = response.hits.len();
+    let searched = count(n_searched, "passage");
+    if n_hits >= n_searched && n_hits > 1 {
+        format!("All {searched}, the best first")
+    } else if n_hits == DEPTH {
+        format!("The best {n_hits} of {searched}")
     } else {
-        format!("pp. {}–{}", pages.first, pages.last)
-    };
-    match &pages.label {
-        Some(label) => format!("{range} ({label})"),
-        None => range,
+        format!("{} of {searched}", grouped(n_hits))
     }
 }
 
-fn why(evidence: &Evidence) -> String {
-    let by = |what: &str, rank: usize| format!("number {rank} by its {what}");
-    let words = evidence.lexical.map(|leg| by("words", leg.rank));
-    let meaning = evidence.vector.map(|leg| by("meaning", leg.rank));
-    match (words, meaning) {
-        (Some(words), Some(meaning)) => format!("It is {words} and {meaning}."),
-        (Some(words), None) => format!("It is {words}; its meaning is further away."),
-        (None, Some(meaning)) => format!("It is {meaning}, without the words of the query."),
-        (None, None) => "Neither its words nor its meaning were asked for.".to_owned(),
+fn time(milliseconds: f64) -> String {
+    if milliseconds < 1.0 {
+        return "less than 1 ms".to_owned();
     }
+    format!("{milliseconds:.0} ms")
 }
 
-/// The facets' values among the hits, each with how many there are; and those chosen, to take back.
-fn filters(asked: &Asked, response: &SearchResponse) -> Markup {
-    let facets = Facet::ALL.into_iter().map(|facet| {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for hit in &response.hits {
-            if let Some(value) = place(facet, hit) {
-                *counts.entry(value).or_default() += 1;
-            }
-        }
-        let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
-        counts.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
-        counts.truncate(MAX_VALUES);
-        (facet, counts)
-    });
-    let facets = facets
-        .filter(|(facet, counts)| counts.len() > 1 || !asked.filter.values(*facet).is_empty());
-    html! {
-        aside.filters aria-label="Filters" {
-            @for (facet, counts) in facets {
-                h2 { (facet.name()) }
-                ul {
-                    @for value in asked.filter.values(facet) {
-                        li.chosen {
-                            a href=(asked.link(&without(&asked.filter, facet, value), 1)) {
-                                (value) " " span.hidden { "(remove)" }
-                            }
-                        }
-                    }
-                    @if asked.filter.values(facet).is_empty() {
-                        @for (value, n) in counts {
-                            li {
-                                a href=(asked.link(&asked.filter.clone().with(facet, value), 1)) { (value) }
-                                " " span.count { (n) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn place(facet: Facet, hit: &Hit) -> Option<&str> {
-    let passage = &hit.passage;
-    match facet {
-        Facet::Vendor => passage.vendor.as_deref(),
-        Facet::Product => passage.product.as_deref(),
-        Facet::Version => passage.version.as_deref(),
-        Facet::Document => Some(&passage.document),
-    }
-}
-
-/// The filter without one value.
-fn without(filter: &Filter, facet: Facet, value: &str) -> Filter {
-    let rest = filter.values(facet).iter().filter(|other| *other != value);
-    rest.fold(filter.clone().without(facet), |filter, value| {
-        filter.with(facet, value)
-    })
-}
-
-fn nothing(asked: &Asked, relaxations: &[Relaxation]) -> Markup {
-    html! {
-        article.notice {
-            h2 { "Nothing found for “" (asked.query) "”" }
-            @if let Some(relaxation) = relaxations.last().filter(|relaxation| relaxation.found > 0) {
-                p {
-                    "The " (relaxation.facet.name()) " " (relaxation.given.join(" or "))
-                    " keeps " (count(relaxation.found, "passage")) " away. With another there are hits:"
-                }
-                ul {
-                    @for (value, n) in &relaxation.values {
-                        @let filter = asked.filter.clone().without(relaxation.facet).with(relaxation.facet, value);
-                        li { a href=(asked.link(&filter, 1)) { (value) } " " span.count { (n) } }
-                    }
-                }
-            } @else {
-                p { "Try other words." }
-            }
-        }
-    }
-}
-
-fn pager(asked: &Asked, n_hits: usize) -> Markup {
-    let last = n_hits.div_ceil(PAGE);
+fn pager(asked: &Asked, number: usize, last: usize) -> Markup {
     html! {
         @if last > 1 {
             nav.pager aria-label="Pages" {
-                @if asked.page > 1 {
-                    a rel="prev" href=(asked.link(&asked.filter, asked.page - 1)) { "← Back" }
+                @if number > 1 {
+                    a rel="prev" href=(asked.link(&asked.filter, number - 1)) { "← Back" }
                 }
-                span { "Page " (asked.page) " of " (last) }
-                @if asked.page < last {
-                    a rel="next" href=(asked.link(&asked.filter, asked.page + 1)) { "More →" }
+                span { "Page " (number) " of " (last) }
+                @if number < last {
+                    a rel="next" href=(asked.link(&asked.filter, number + 1)) { "More →" }
                 }
             }
         }

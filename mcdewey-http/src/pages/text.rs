@@ -14,7 +14,7 @@ pub(super) fn passage(text: &str, source: &str) -> Markup {
     html! { div.plain { (text.trim_matches('\n')) } }
 }
 
-fn is_markdown(source: &str) -> bool {
+pub(super) fn is_markdown(source: &str) -> bool {
     let extension = source.rsplit_once('.').map(|(_, extension)| extension);
     extension.is_some_and(|extension| {
         extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
@@ -35,16 +35,19 @@ fn is_seen(c: char) -> bool {
     matches!(c, '\n' | '\t') || !(reorders || c.is_control())
 }
 
+pub(super) fn parser(text: &str) -> Parser<'_> {
+    Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
+}
+
 fn markdown(text: &str) -> Markup {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let events = Parser::new_ext(text, options).filter_map(tame);
+    let events = parser(text).filter_map(tame);
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events);
     PreEscaped(html)
 }
 
 /// The event, if it is harmless; else what is left of it.
-fn tame(event: Event<'_>) -> Option<Event<'_>> {
+pub(super) fn tame(event: Event<'_>) -> Option<Event<'_>> {
     Some(match event {
         Event::InlineHtml(html) if tag_name(&html).eq_ignore_ascii_case("br") => Event::HardBreak,
         Event::Html(html) | Event::InlineHtml(html) if is_layout(&html) => return None,
@@ -119,6 +122,15 @@ pub(super) fn is_web_address(url: &str) -> bool {
         url.get(..scheme.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     })
+}
+
+/// A sentence of this program's own, whose code stands between backticks.
+pub(super) fn inline(text: &str) -> Markup {
+    html! {
+        @for (index, piece) in text.split('`').enumerate() {
+            @if index % 2 == 1 { code { (piece) } } @else { (piece) }
+        }
+    }
 }
 
 /// A text with these byte ranges marked.

@@ -1,0 +1,120 @@
+//! A passage that a search found: where it stands, what of it fits the query, and why it is here.
+
+use maud::{Markup, html};
+use mcdewey_core::chunk::PageRange;
+use mcdewey_core::search::Evidence;
+use mcdewey_core::{Hit, Mode};
+use mcdewey_mcp::doc_context_path;
+
+use super::layout::chunk_link;
+use super::snippet::snippet;
+
+pub(super) fn hit(hit: &Hit, mode: Mode) -> Markup {
+    let passage = &hit.passage;
+    let place = [&passage.vendor, &passage.product, &passage.version];
+    html! {
+        li.hit {
+            h2 { a href=(chunk_link(&passage.chunk_id)) { (passage.title) } }
+            p.place {
+                @for name in place.into_iter().flatten() { span { (name) } }
+                span { (passage.document_name()) }
+                @if let Some(page) = &passage.page { span { (pages(page)) } }
+            }
+            @if let Some(newer) = &passage.superseded_by { (superseded(newer)) }
+            p.snippet { (snippet(hit)) }
+            div.actions {
+                a href=(doc_context_path(&passage.chunk_id)) { "View in doc context" }
+                @if let Some(evidence) = &hit.explain {
+                    details {
+                        summary { "Why this passage" }
+                        p { (why(evidence, mode)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whoever reads an old version should know.
+pub(super) fn superseded(newer: &str) -> Markup {
+    html! { p.old { "This version is superseded by " (newer) "." } }
+}
+
+fn pages(pages: &PageRange) -> String {
+    let name = if pages.first == pages.last {
+        "p."
+    } else {
+        "pp."
+    };
+    format!("{name} {}", numbers(pages))
+}
+
+/// `4`, `4–5`, `4 (iv)`.
+pub(super) fn numbers(pages: &PageRange) -> String {
+    let range = if pages.first == pages.last {
+        pages.first.to_string()
+    } else {
+        format!("{}–{}", pages.first, pages.last)
+    };
+    match &pages.label {
+        Some(label) => format!("{range} ({label})"),
+        None => range,
+    }
+}
+
+fn why(evidence: &Evidence, mode: Mode) -> String {
+    let by = |what: &str, rank: usize| format!("number {rank} by its {what}");
+    let words = evidence.lexical.map(|leg| by("words", leg.rank));
+    let meaning = evidence.vector.map(|leg| by("meaning", leg.rank));
+    match (words, meaning) {
+        (Some(words), Some(meaning)) => format!("It is {words} and {meaning}."),
+        (Some(words), None) if mode == Mode::Lexical => {
+            format!("It is {words}; meaning was not asked for.")
+        }
+        (Some(words), None) => {
+            format!("It is {words}; by its meaning it is not among the first hundred.")
+        }
+        (None, Some(meaning)) if mode == Mode::Vector => {
+            format!("It is {meaning}; words were not asked for.")
+        }
+        (None, Some(meaning)) => {
+            format!("It is {meaning}; by its words it is not among the first hundred.")
+        }
+        (None, None) => "Neither its words nor its meaning were asked for.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mcdewey_core::{HashedEmbedder, Library, SearchRequest};
+
+    use super::*;
+
+    /// Why the first hit of a small library is there.
+    fn reason(mode: Mode) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("docs")).unwrap();
+        std::fs::write(
+            folder.path().join("docs/a.md"),
+            "# Ports\n\nSIP uses 5060.\n",
+        )
+        .unwrap();
+        let library = Library::open_or_create(&folder.path().join("index"))
+            .and_then(|library| library.with_embedder(HashedEmbedder::new()))
+            .unwrap();
+        library.ingest(folder.path().join("docs")).unwrap();
+        let request = SearchRequest::new("sip").with_mode(mode).with_explain();
+        let hit = library.search(&request).unwrap().hits.remove(0);
+        why(&hit.explain.unwrap(), mode)
+    }
+
+    #[test]
+    fn a_reason_tells_of_both_legs_and_only_of_what_was_asked() {
+        let both = "It is number 1 by its words and number 1 by its meaning.";
+        assert_eq!(reason(Mode::Hybrid), both);
+        let words = "It is number 1 by its words; meaning was not asked for.";
+        assert_eq!(reason(Mode::Lexical), words);
+        let meaning = "It is number 1 by its meaning; words were not asked for.";
+        assert_eq!(reason(Mode::Vector), meaning);
+    }
+}

@@ -1,0 +1,110 @@
+//! What became of the last update, as far as the reader may know.
+
+use maud::{Markup, html};
+use mcdewey_core::IngestReport;
+
+use crate::access::Caller;
+use crate::pages::layout::{count, grouped};
+use crate::pages::time::utc;
+use crate::{App, LastIngest};
+
+/// What may be told of the last update.
+#[derive(Debug)]
+pub(super) enum Last {
+    Withheld,
+    None,
+    Ended(LastIngest),
+}
+
+impl Last {
+    pub(super) fn of(app: &App, caller: &Caller) -> Self {
+        if !App::may_know_ingest(caller) {
+            return Self::Withheld;
+        }
+        app.indexer.last().map_or(Self::None, Self::Ended)
+    }
+
+    pub(super) fn shown(&self, is_updating: bool) -> Markup {
+        let what = match self {
+            Self::Ended(last) => return ended(last),
+            Self::Withheld => {
+                "What became of the last update is told to those who may read everything."
+            }
+            Self::None if is_updating => "No update has ended yet.",
+            Self::None => "This server has made no update: it was started with an index alone.",
+        };
+        html! { p { (what) } }
+    }
+}
+
+fn ended(last: &LastIngest) -> Markup {
+    html! {
+        h2 { "The last update" }
+        p {
+            "It began " (utc(last.started_at)) " and took "
+            (count(seconds(last), "second")) "."
+        }
+        @if let Some(error) = &last.error {
+            p.failed { strong { "It failed: " } (error) ". What was indexed before is still there." }
+        }
+        @if let Some(report) = &last.report { (outcome(report)) }
+    }
+}
+
+fn seconds(last: &LastIngest) -> usize {
+    usize::try_from(last.ended_at.saturating_sub(last.started_at)).unwrap_or(usize::MAX)
+}
+
+fn outcome(report: &IngestReport) -> Markup {
+    let documents = &report.documents;
+    let counts = [
+        ("new", documents.added),
+        ("changed", documents.changed),
+        ("unchanged", documents.unchanged),
+        ("removed", documents.removed),
+        ("failed", documents.failed),
+    ];
+    html! {
+        table.counts {
+            caption { "Manuals" }
+            thead { tr { @for (name, _) in counts { th scope="col" { (name) } } } }
+            tbody { tr { @for (_, n) in counts { td { (grouped(n)) } } } }
+        }
+        p.meta {
+            (count(report.chunks.embedded, "passage")) " embedded, " (grouped(report.chunks.reused))
+            " known already"
+            @if report.pages.empty > 0 { "; " (count(report.pages.empty, "page")) " without text" }
+        }
+        (problems(report))
+    }
+}
+
+fn problems(report: &IngestReport) -> Markup {
+    if report.problems.is_empty() {
+        return html! { p { "Every manual was read without a problem." } };
+    }
+    html! {
+        table.fields {
+            caption { (count(report.problems.len(), "problem")) }
+            thead {
+                tr {
+                    th scope="col" { "source" }
+                    th scope="col" { "place" }
+                    th scope="col" { "kind" }
+                    th scope="col" { "message" }
+                }
+            }
+            tbody {
+                @for problem in &report.problems {
+                    @let kind = serde_json::to_value(problem.kind).unwrap_or_default();
+                    tr {
+                        th scope="row" { code { (problem.source) } }
+                        td { @if problem.place.is_empty() { "all of it" } @else { (problem.place) } }
+                        td { (kind.as_str().unwrap_or_default()) }
+                        td { (problem.message) }
+                    }
+                }
+            }
+        }
+    }
+}
