@@ -8,6 +8,7 @@
 //! | `settings.rs` | the settings of a server, from flags, environment and file |
 //! | `log.rs` | the log |
 //! | `progress.rs` | the progress bar, and Ctrl-C |
+//! | `process.rs` | what is set before anything else runs |
 //! | `output.rs` | text for people, JSON for programs |
 //!
 //! Results go to stdout, everything else to stderr. Exit codes: 0 good, 1 failed, 2 wrong usage,
@@ -23,6 +24,7 @@ mod commands;
 mod library;
 mod log;
 mod output;
+mod process;
 mod progress;
 mod settings;
 
@@ -52,10 +54,8 @@ impl std::fmt::Display for Misuse {
 /// Done, but some documents had problems.
 const DONE_WITH_PROBLEMS: u8 = 3;
 
-#[expect(unsafe_code, reason = "see silence_onnx_runtime")]
 fn main() -> ExitCode {
-    // SAFETY: no thread has been started yet.
-    unsafe { mcdewey_core::embed::silence_onnx_runtime() };
+    process::prepare();
     let matches = Args::command().get_matches();
     let args = match Args::from_arg_matches(&matches) {
         Ok(args) => args,
