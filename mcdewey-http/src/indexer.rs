@@ -16,6 +16,7 @@ use anyhow::Context;
 use mcdewey_core::ingest::IngestProgress;
 use mcdewey_core::{Error, IngestOptions, IngestReport, Library};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
@@ -71,7 +72,14 @@ pub struct NothingToIndex;
 impl Indexer {
     /// Starts to bring `library` up to date with `docs`, and goes on whenever it is told to, on a
     /// thread of its own.
-    pub fn start(library: Arc<Library>, docs: PathBuf, progress: ProgressMaker) -> Self {
+    ///
+    /// # Errors
+    /// If the system has no threads for it.
+    pub fn start(
+        library: Arc<Library>,
+        docs: PathBuf,
+        progress: ProgressMaker,
+    ) -> anyhow::Result<Self> {
         let (wishes, wished) = sync_channel(1);
         let (ending, ended) = sync_channel(1);
         let state = Arc::new(State {
@@ -80,6 +88,7 @@ impl Indexer {
             ..State::default()
         });
         let run = Run {
+            pool: pool()?,
             library,
             docs,
             progress,
@@ -90,10 +99,10 @@ impl Indexer {
             // Nobody may be waiting.
             let _unheard = ending.try_send(());
         });
-        Self {
+        Ok(Self {
             wishes: Some(wishes),
             state,
-        }
+        })
     }
 
     /// Also begins an ingest whenever files below `docs` change; changes below `index`, which may
@@ -192,6 +201,7 @@ impl Indexer {
 
 /// What an ingest needs.
 struct Run {
+    pool: ThreadPool,
     library: Arc<Library>,
     docs: PathBuf,
     progress: ProgressMaker,
@@ -219,9 +229,8 @@ impl Run {
         let started_at = now();
         let progress = (self.progress)();
         let options = IngestOptions::default();
-        let result = self
-            .library
-            .ingest_with(&self.docs, &options, progress.as_ref());
+        let (library, docs, events) = (&self.library, &self.docs, progress.as_ref());
+        let result = self.pool.install(|| library.ingest_with(docs, &options, events));
         drop(progress);
         let error = result.as_ref().err().map(|error| chain(error));
         *lock(&state.last) = Some(LastIngest {
@@ -255,6 +264,28 @@ impl Run {
         }
     }
 }
+
+/// Threads for indexing alone, which give way to those that answer requests. In the pool that
+/// searches share their work in, a search would wait for documents to be parsed.
+fn pool() -> anyhow::Result<ThreadPool> {
+    let builder = ThreadPoolBuilder::new()
+        .thread_name(|number| format!("index-{number}"))
+        .start_handler(|_| give_way());
+    builder.build().context("cannot start threads for indexing")
+}
+
+/// Lowers the priority of this thread, and of those that it starts.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    /// A tenth of the share of a thread of usual priority, while that has work.
+    const NICENESS: i32 = 10;
+    let this_thread = rustix::thread::gettid();
+    // Where it is forbidden, indexing merely takes its full share.
+    let _allowed = rustix::process::setpriority_process(Some(this_thread), NICENESS);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_way() {}
 
 /// Waits until no wish comes for a while; false if nobody can wish any more.
 fn until_still(wished: &Receiver<()>) -> bool {

@@ -42,6 +42,12 @@ impl IngestProgress for Progress {
     }
 }
 
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
 impl Progress {
     fn show(&self, event: &IngestEvent) {
         match event {

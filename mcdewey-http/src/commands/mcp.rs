@@ -20,7 +20,7 @@ pub(crate) fn run(common: &Common, args: &Mcp) -> anyhow::Result<ExitCode> {
         McDewey::new(Arc::clone(&library)).with_max_answer_tokens(args.agents.max_answer_tokens)?;
     log_to_stderr();
     let indexer = match args.docs.clone() {
-        Some(docs) => start_indexer(&library, docs),
+        Some(docs) => start_indexer(&library, docs)?,
         None => Indexer::default(),
     };
     let server = server.with_updating(indexer.updating());

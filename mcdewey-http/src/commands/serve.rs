@@ -132,7 +132,7 @@ fn indexer(settings: &Settings, library: &Arc<Library>) -> anyhow::Result<Indexe
     let Some(docs) = settings.docs.clone() else {
         return Ok(Indexer::default());
     };
-    let indexer = start_indexer(library, docs.clone());
+    let indexer = start_indexer(library, docs.clone())?;
     if settings.watch {
         indexer.watch(&docs, settings.common.index())?;
     }
@@ -140,7 +140,7 @@ fn indexer(settings: &Settings, library: &Arc<Library>) -> anyhow::Result<Indexe
 }
 
 /// Brings the library up to date, showing progress on stderr.
-pub(crate) fn start_indexer(library: &Arc<Library>, docs: PathBuf) -> Indexer {
+pub(crate) fn start_indexer(library: &Arc<Library>, docs: PathBuf) -> anyhow::Result<Indexer> {
     let progress = Box::new(|| Box::new(Progress::default()) as Box<_>);
     Indexer::start(Arc::clone(library), docs, progress)
 }
