@@ -126,10 +126,10 @@ mod tests {
     fn outline_of(n: usize) -> Outline {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("docs")).unwrap();
-        let text: String = (0..n)
+        let parts: Vec<_> = (0..n)
             .map(|n| format!("# Part {n}\n\nWords.\n\n"))
             .collect();
-        std::fs::write(folder.path().join("docs/a.md"), text).unwrap();
+        std::fs::write(folder.path().join("docs/a.md"), parts.concat()).unwrap();
         let library = Library::open_or_create(&folder.path().join("index"))
             .and_then(|library| library.with_embedder(HashedEmbedder::new()))
             .unwrap();

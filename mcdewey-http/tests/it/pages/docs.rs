@@ -172,7 +172,7 @@ async fn addresses_are_the_operator_s_or_those_of_the_request() {
     );
 }
 
-/// The rules of OpenSearch 1.1 for what a description must hold.
+/// The rules of `OpenSearch` 1.1 for what a description must hold.
 #[tokio::test]
 async fn browsers_are_told_how_to_search_here() {
     let site = small();

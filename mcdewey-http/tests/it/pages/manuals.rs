@@ -1,8 +1,9 @@
 //! Passages and whole manuals.
 
-use super::{assert_holds, assert_lacks, between, small};
 use axum::http::StatusCode;
+use mcdewey_http::{Access, Key};
 
+use super::{VENDORS, assert_holds, assert_lacks, between, small};
 use crate::site::Site;
 
 #[tokio::test]
@@ -143,13 +144,12 @@ async fn contents_of_thousands_of_headings_show_those_around_the_passage() {
 
 #[tokio::test]
 async fn the_chapter_around_the_passage_is_unfolded() {
-    let mut text = String::new();
-    for chapter in 0..30 {
-        text += &format!("# Chapter {chapter}\n\n");
-        for section in 0..20 {
-            text += &format!("## Section {chapter}.{section}\n\nWords of it.\n\n");
-        }
-    }
+    let section = |chapter, n| format!("## Section {chapter}.{n}\n\nWords of it.\n\n");
+    let chapter = |chapter| {
+        let sections: Vec<String> = (0..20).map(|n| section(chapter, n)).collect();
+        format!("# Chapter {chapter}\n\n{}", sections.concat())
+    };
+    let text = (0..30).map(chapter).collect::<Vec<_>>().concat();
     let site = Site::open(&[
         ("p/1/deep.md", &text),
         ("p/1/small.md", "# A\n\n## B\n\nWords.\n\n# C\n\nWords.\n"),
@@ -172,4 +172,30 @@ async fn the_chapter_around_the_passage_is_unfolded() {
     let small = site.page("/doc/p::1::small").await;
     let contents = between(&small, "<nav class=\"contents\"", "</nav>");
     assert_eq!(contents.matches("<details open>").count(), 2, "{contents}");
+}
+
+#[tokio::test]
+async fn what_one_reader_has_opened_is_not_there_for_another() {
+    let key = |vendor: &str| {
+        let (text, mut key) = Key::generate(vendor).expect("random numbers");
+        key.reads.vendors.push(vendor.to_owned());
+        (text, key)
+    };
+    let ((acme, acme_key), (bolt, bolt_key)) = (key("acme"), key("bolt"));
+    let files = [
+        ("mcdewey.toml", VENDORS),
+        ("acme/router/1/guide.md", "# Acme\n\nText.\n"),
+        ("bolt/switch/7/guide.md", "# Bolt\n\n## Secret\n\nText.\n"),
+    ];
+    let site = Site::guarded(&files, |library| {
+        Access::new(library, vec![acme_key, bolt_key], None)
+    });
+    let own = site.get_as(&bolt, "/doc/bolt::switch::7::guide").await.ok();
+    assert_holds(&own.body, &["Secret"]);
+    for path in ["/doc/bolt::switch::7::guide", "/docs", "/status", "/"] {
+        let page = site.get_as(&acme, path).await;
+        assert_lacks(&page.body, &["Secret", "Bolt"]);
+    }
+    let docs = site.get_as(&acme, "/docs").await.ok();
+    assert_holds(&docs.body, &["/api/v1/documents/acme::router::1::guide"]);
 }
