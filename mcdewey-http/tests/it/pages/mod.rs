@@ -89,7 +89,7 @@ async fn home_leads_to_shelves_and_they_to_manuals() {
     );
     let unknown = site.get("/browse?vendor=acne").await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
-    assert_holds(&unknown.body, &["the nearest are `acme`"]);
+    assert_holds(&unknown.body, &["the nearest are <code>acme</code>"]);
 }
 
 #[tokio::test]
