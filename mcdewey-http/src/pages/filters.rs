@@ -20,7 +20,7 @@ pub(super) fn filters(asked: &Asked, response: &SearchResponse) -> Markup {
         .collect();
     html! {
         aside.filters aria-label="Filters" {
-            @if !facets.is_empty() && !response.hits.is_empty() {
+            @if !facets.is_empty() && response.hits.len() > 1 {
                 p.count { "Where these " (count(response.hits.len(), "passage")) " stand" }
             }
             @for (facet, counts) in facets {

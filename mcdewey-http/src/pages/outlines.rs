@@ -1,7 +1,10 @@
 //! Tables of contents of manuals, kept while they are read: to make one, every passage of the
 //! manual is read.
 
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use mcdewey_core::engine::{DocumentRecord, Snapshot, StoredChunk};
 use mcdewey_core::present::{OutlineEntry, outline};
@@ -14,6 +17,8 @@ const MAX_KEPT: usize = 64;
 const MAX_HEADINGS: usize = 100_000;
 /// Passages that are read at a time, so that the text of a large manual is never in memory whole.
 const BATCH: usize = 512;
+/// Threads that read one manual. Chosen by hand: others want to read too.
+const MAX_THREADS: usize = 4;
 
 /// A manual's table of contents.
 pub(super) type Outline = Arc<[OutlineEntry]>;
@@ -82,9 +87,26 @@ impl Outlines {
     }
 }
 
+/// Reads all passages, side by side: nobody sees a page of the manual before that is done.
 fn read(snapshot: &dyn Snapshot, record: &DocumentRecord) -> Result<Outline, Error> {
     let ids: Vec<ChunkId> = record.chunk_ids().collect();
-    let mut chunks: Vec<StoredChunk> = Vec::with_capacity(ids.len());
+    let n_threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = ids.len().div_ceil(n_threads.min(MAX_THREADS)).max(BATCH);
+    let parts: Result<Vec<_>, Error> = thread::scope(|scope| {
+        let readers = ids.chunks(share);
+        let readers = readers.map(|ids| scope.spawn(|| without_text(snapshot, ids)));
+        let readers: Vec<_> = readers.collect();
+        let parts = readers.into_iter();
+        parts
+            .map(|reader| reader.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    });
+    let chunks: Vec<StoredChunk> = parts?.into_iter().flatten().collect();
+    Ok(outline(record, &chunks).into())
+}
+
+fn without_text(snapshot: &dyn Snapshot, ids: &[ChunkId]) -> Result<Vec<StoredChunk>, Error> {
+    let mut chunks = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
         let read = snapshot.chunks(batch)?.into_iter().flatten();
         chunks.extend(read.map(|mut chunk| {
@@ -92,7 +114,7 @@ fn read(snapshot: &dyn Snapshot, record: &DocumentRecord) -> Result<Outline, Err
             chunk
         }));
     }
-    Ok(outline(record, &chunks).into())
+    Ok(chunks)
 }
 
 #[cfg(test)]
@@ -104,10 +126,10 @@ mod tests {
     fn outline_of(n: usize) -> Outline {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("docs")).unwrap();
-        let text: String = (0..n)
+        let parts: Vec<_> = (0..n)
             .map(|n| format!("# Part {n}\n\nWords.\n\n"))
             .collect();
-        std::fs::write(folder.path().join("docs/a.md"), text).unwrap();
+        std::fs::write(folder.path().join("docs/a.md"), parts.concat()).unwrap();
         let library = Library::open_or_create(&folder.path().join("index"))
             .and_then(|library| library.with_embedder(HashedEmbedder::new()))
             .unwrap();

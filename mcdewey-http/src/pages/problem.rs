@@ -7,6 +7,7 @@ use maud::html;
 
 use super::asked::Asked;
 use super::layout::page;
+use super::text::inline;
 use crate::app::Failure;
 use crate::problem::Problem;
 
@@ -16,11 +17,22 @@ pub(crate) fn problem_page(problem: &Problem) -> Response {
     let main = html! {
         article.notice {
             h1 { (title) }
-            p { (problem.detail()) }
+            p { (inline(&sentence(problem.detail()))) }
             p { a href="/" { "All shelves" } }
         }
     };
     (problem.status(), page(title, &Asked::default(), &main)).into_response()
+}
+
+/// As people write it; programs read it in the middle of other text.
+fn sentence(detail: &str) -> String {
+    let mut rest = detail.chars();
+    let first = rest.next().map(char::to_uppercase).into_iter().flatten();
+    let mut sentence: String = first.chain(rest).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
 }
 
 fn title(status: StatusCode) -> &'static str {
@@ -46,5 +58,16 @@ pub(super) fn bad_request(message: &str) -> Response {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         Problem::from(self).answer("/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_detail_becomes_a_sentence() {
+        assert_eq!(sentence("there is none"), "There is none.");
+        assert_eq!(sentence("ärger!"), "Ärger!");
     }
 }

@@ -61,6 +61,15 @@ The command \`set-${n}\` changes register ${n} of the gateway.
 
 `).join("");
 
+// More headings than a reader wants to see at once.
+const handbook = Array.from({ length: 20 }, (_, chapter) => `# Chapter ${chapter}
+
+` + Array.from({ length: 15 }, (_, topic) => `## Topic ${chapter}.${topic}
+
+How an operator handles subject ${chapter * 15 + topic}.
+
+`).join("")).join("");
+
 const notes = `SWITCH NOTES
 
     port 1      uplink
@@ -125,5 +134,6 @@ write("acme/gateway/1.0/mcdewey.toml", 'superseded_by = "2.0"\ndate = "2019-03-0
 write("acme/gateway/1.0/guide.md", guide("1.0", 16));
 write("acme/gateway/2.0/guide.md", guide("2.0", 64));
 write("acme/gateway/2.0/reference.md", `# Command reference\n\n${reference}`);
+write("acme/gateway/2.0/handbook.md", handbook);
 write("bolt/switch/7.1/notes.txt", notes);
 write("bolt/switch/7.1/hostile.md", hostile);

@@ -23,7 +23,7 @@ pageTest("nothing of a manual or an address runs, asks others or hides", {}, asy
     const text = await page.evaluate(() => document.title + document.body.textContent);
     assert.equal(DECEIVING.exec(text), null, address);
     const foreign = await page.evaluate(() => {
-      const ours = new Set(["/assets/icon.svg", "/assets/style.css", "/assets/script.js"]);
+      const ours = new Set(["/assets/icon.svg", "/assets/style.css", "/assets/script.js", "/opensearch.xml"]);
       const loading = [...document.querySelectorAll("[src], link[href]")];
       const urls = loading.map((it) => it.getAttribute("src") ?? it.getAttribute("href"));
       const handlers = [...document.querySelectorAll("*")].flatMap((it) =>

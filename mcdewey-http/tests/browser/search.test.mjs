@@ -133,7 +133,7 @@ pageTest("results change while words are typed", {}, async (page) => {
   assert.match(await page.title(), /^certificate/);
   assert(await page.evaluate(() => window.isSamePage && document.activeElement.id === "q"));
   // Whoever cannot see the results is told of them.
-  assert.match(await page.getByRole("status").innerText(), /^(The best )?\d+ passages?/);
+  assert.match(await page.getByRole("status").innerText(), /^(All|The best \d+ of|\d+ of) \d+ passages/);
   // What is typed is not in the history: one step back leaves the results.
   await page.goto("/");
   await page.goBack();

@@ -6,8 +6,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-const { SITE, OUT, NODE_MODULES, CHROMIUM } = process.env;
-for (const [name, value] of Object.entries({ SITE, OUT, NODE_MODULES, CHROMIUM })) {
+const { SITE, OUT, NODE_MODULES, CHROMIUM, MCDEWEY } = process.env;
+for (const [name, value] of Object.entries({ SITE, OUT, NODE_MODULES, CHROMIUM, MCDEWEY })) {
   assert(value, `${name} is not set; run.sh sets it`);
 }
 
@@ -17,10 +17,11 @@ const { chromium } = fromModules("playwright-core");
 export const { HtmlValidate } = fromModules("html-validate");
 export const axe = readFileSync(join(NODE_MODULES, "axe-core/axe.min.js"), "utf8");
 
-export { OUT, SITE };
+export { MCDEWEY, OUT, SITE };
 
 export const GUIDE = "/doc/acme::gateway::2.0::guide";
 export const REFERENCE = "/doc/acme::gateway::2.0::reference";
+export const HANDBOOK = "/doc/acme::gateway::2.0::handbook";
 
 // One address of every kind of page, and what the pages do with text that is out to harm.
 export const PAGES = {
@@ -28,6 +29,7 @@ export const PAGES = {
   browse: "/browse?vendor=acme&product=gateway&version=2.0",
   results: "/search?q=trunk",
   "results-filtered": "/search?q=trunk&vendor=acme&version=1.0",
+  "results-by-words": "/search?q=trunk&mode=lexical",
   "results-none": "/search?q=zeppelin&mode=lexical&version=1.0",
   "search-empty": "/search?q=",
   chunk: "/chunk/acme::gateway::2.0::guide::1",
@@ -36,9 +38,13 @@ export const PAGES = {
   "document-old": "/doc/acme::gateway::1.0::guide",
   "document-plain": "/doc/bolt::switch::7.1::notes",
   "document-long": `${REFERENCE}?chunk=201#chunk-201`,
+  "document-deep": `${HANDBOOK}?chunk=250#chunk-250`,
   "hostile-results": "/search?q=quicksand",
   "hostile-chunk": "/chunk/bolt::switch::7.1::hostile::0",
   "hostile-document": "/doc/bolt::switch::7.1::hostile",
+  docs: "/docs",
+  "docs-problem": "/docs#problem-unknown-value",
+  status: "/status",
   "not-found": "/chunk/acme::gateway::9.9::guide::0",
   "bad-request": "/search?q=trunk&page=x",
 };
@@ -58,7 +64,15 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// A test with a page of its own. It also fails if the page runs what a manual holds, asks another
+// Light and dark, on a desk and in a hand.
+export const SHAPES = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  phone: { colorScheme: "light", viewport: { width: 360, height: 740 }, hasTouch: true },
+  "phone-dark": { colorScheme: "dark", viewport: { width: 360, height: 740 }, hasTouch: true },
+};
+
+// A test with a page of its own, of another server than SITE if its options have a `baseURL`. It also fails if the page runs what a manual holds, asks another
 // site for something, opens a dialog or window, or writes an error to the console. A test that
 // provokes such faults says with `expected` which.
 export function pageTest(name, { expected, ...options }, body) {
@@ -70,7 +84,8 @@ export function pageTest(name, { expected, ...options }, body) {
     });
     context.setDefaultTimeout(5000);
     const faults = [];
-    context.on("page", (page) => watch(page, faults));
+    const origin = new URL(options.baseURL ?? SITE).origin;
+    context.on("page", (page) => watch(page, origin, faults));
     const page = await context.newPage();
     try {
       await body(page);
@@ -83,9 +98,9 @@ export function pageTest(name, { expected, ...options }, body) {
   });
 }
 
-function watch(page, faults) {
+function watch(page, origin, faults) {
   page.on("request", (request) => {
-    if (new URL(request.url()).origin !== SITE) faults.push(`request of ${request.url()}`);
+    if (new URL(request.url()).origin !== origin) faults.push(`request of ${request.url()}`);
   });
   page.on("dialog", (dialog) => {
     faults.push(`dialog: ${dialog.message()}`);
@@ -94,7 +109,7 @@ function watch(page, faults) {
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   page.on("console", (message) => {
     // Chromium says so of every page whose status is 4xx; tests that ask for one check it.
-    const isStatus = /^Failed to load resource: .* status of 40[04]/.test(message.text());
+    const isStatus = /^Failed to load resource: .* status of 40[014]/.test(message.text());
     const isPage = message.location().url === page.url().replace(/#.*/, "");
     if (["error", "warning"].includes(message.type()) && !(isStatus && isPage)) {
       faults.push(`console: ${message.text()}`);

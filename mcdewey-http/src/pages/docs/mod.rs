@@ -51,7 +51,7 @@ fn main(examples: &Examples, has_keys: bool) -> Markup {
                 h1 { "API" }
                 (manners::start(examples, has_keys))
                 @for group in groups {
-                    h2 id=(group.name) { (group.says) }
+                    h2 id={ "group-" (group.name) } { (group.says) }
                     @for operation in &group.operations { (section(operation, examples)) }
                 }
                 (manners::problems())
@@ -69,7 +69,7 @@ fn contents(groups: &[Group]) -> Markup {
                     @for (id, name) in manners::BEFORE { li { a href={ "#" (id) } { (name) } } }
                     @for group in groups {
                         li {
-                            a href={ "#" (group.name) } { (group.says) }
+                            a href={ "#group-" (group.name) } { (group.says) }
                             ul {
                                 @for operation in &group.operations {
                                     li { a href={ "#" (operation.id) } { (name(operation)) } }
@@ -151,12 +151,22 @@ fn outputs(id: &str, fields: &[Field]) -> Markup {
             tbody {
                 @for field in fields {
                     tr {
-                        th scope="row" { code { (field.name) } }
+                        th scope="row" { code { (breakable(&field.name)) } }
                         td { (inline(&field.kind)) }
                         td { (inline(&field.says)) }
                     }
                 }
             }
+        }
+    }
+}
+
+/// A long name, which a line may end in where a part of it ends.
+fn breakable(name: &str) -> Markup {
+    html! {
+        @for (index, part) in name.split('.').enumerate() {
+            @if index > 0 { "." wbr; }
+            (part)
         }
     }
 }

@@ -41,8 +41,7 @@ fn ended(last: &LastIngest) -> Markup {
     html! {
         h2 { "The last update" }
         p {
-            "It began " (utc(last.started_at)) " and took "
-            (count(seconds(last), "second")) "."
+            "It began " (utc(last.started_at)) " and took " (duration(last)) "."
         }
         @if let Some(error) = &last.error {
             p.failed { strong { "It failed: " } (error) ". What was indexed before is still there." }
@@ -51,8 +50,11 @@ fn ended(last: &LastIngest) -> Markup {
     }
 }
 
-fn seconds(last: &LastIngest) -> usize {
-    usize::try_from(last.ended_at.saturating_sub(last.started_at)).unwrap_or(usize::MAX)
+fn duration(last: &LastIngest) -> String {
+    match last.ended_at.saturating_sub(last.started_at) {
+        0 => "less than a second".to_owned(),
+        seconds => count(usize::try_from(seconds).unwrap_or(usize::MAX), "second"),
+    }
 }
 
 fn outcome(report: &IngestReport) -> Markup {
@@ -84,7 +86,7 @@ fn problems(report: &IngestReport) -> Markup {
         return html! { p { "Every manual was read without a problem." } };
     }
     html! {
-        table.fields {
+        table.fields.problems {
             caption { (count(report.problems.len(), "problem")) }
             thead {
                 tr {

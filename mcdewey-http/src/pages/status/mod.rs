@@ -79,7 +79,7 @@ fn facts(library: &LibraryStatus) -> Markup {
     let model = library.embedder.as_ref().map(|model| {
         html! { (model.name) ", " (model.dim) " dimensions" br; code { (model.fingerprint) } }
     });
-    let vectors = &library.engine;
+    let engine = &library.engine;
     html! {
         table.card {
             tbody {
@@ -100,11 +100,14 @@ fn facts(library: &LibraryStatus) -> Markup {
                 (row("runtime", html! {
                     (library.runtime.as_deref().unwrap_or("none: search is by words only"))
                 }))
-                (row("vectors", html! {
-                    (grouped(vectors.vectors)) ", of which " (grouped(vectors.vectors_in_graphs))
-                    " are in a graph and the others scanned"
-                }))
-                (row("on disk", html! { (size(vectors.bytes)) }))
+                // Of a part of the library nobody knows.
+                @if engine.bytes > 0 {
+                    (row("vectors", html! {
+                        (grouped(engine.vectors)) ", of which " (grouped(engine.vectors_in_graphs))
+                        " are in a graph and the others scanned"
+                    }))
+                    (row("on disk", html! { (size(engine.bytes)) }))
+                }
                 (row("server", html! { "McDewey " (env!("CARGO_PKG_VERSION")) }))
             }
         }
