@@ -230,9 +230,11 @@ impl Run {
         let progress = (self.progress)();
         let options = IngestOptions::default();
         let (library, docs, events) = (&self.library, &self.docs, progress.as_ref());
-        let result = self.pool.install(|| library.ingest_with(docs, &options, events));
+        let result = self
+            .pool
+            .install(|| library.ingest_with(docs, &options, events));
         drop(progress);
-        let error = result.as_ref().err().map(|error| chain(error));
+        let error = result.as_ref().err().map(chain);
         *lock(&state.last) = Some(LastIngest {
             started_at,
             ended_at: now(),

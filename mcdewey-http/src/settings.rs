@@ -48,6 +48,10 @@ struct File {
 
 /// The settings of a server, all said.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "settings that are on or off, by the names that operators know"
+)]
 pub(crate) struct Settings {
     pub(crate) docs: Option<PathBuf>,
     /// Index, embedder and model, as other commands take them.
@@ -206,11 +210,8 @@ impl Settings {
         }
         let mut names: Vec<&str> = self.keys.iter().map(|key| key.name.as_str()).collect();
         names.sort_unstable();
-        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            anyhow::bail!(
-                "two keys are named `{}`; logs and limits tell them apart by name",
-                pair[0]
-            );
+        if let Some([name, _]) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            anyhow::bail!("two keys are named `{name}`; logs and limits tell them apart by name");
         }
         anyhow::ensure!(
             !self.watch || self.docs.is_some(),

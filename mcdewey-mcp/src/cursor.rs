@@ -67,6 +67,9 @@ impl fmt::Display for CursorError {
 
 impl Cursor {
     /// As text, for a call whose other arguments are summed up in `key`.
+    ///
+    /// # Panics
+    /// Never: a string takes all.
     pub fn seal(self, key: &str) -> String {
         let mut bytes = vec![FORMAT];
         bytes.extend(self.offset.to_be_bytes());
@@ -83,6 +86,9 @@ impl Cursor {
     ///
     /// # Errors
     /// If it wrote another, or none.
+    ///
+    /// # Panics
+    /// Never: the parts are as long as they are cut.
     pub fn open(text: &str, key: &str, generation: u64) -> Result<Self, CursorError> {
         let bytes =
             bytes(text).ok_or_else(|| CursorError::NoCursor(text.chars().take(60).collect()))?;

@@ -1,4 +1,4 @@
-//! The OpenAPI document: made from the types and routes themselves.
+//! The `OpenAPI` document: made from the types and routes themselves.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

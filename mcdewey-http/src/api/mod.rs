@@ -7,7 +7,7 @@
 //! | `answer.rs` | an answer with its `ETag`, or 304 |
 //! | `page.rs` | which part of a list is asked for, and where the next one begins |
 //! | `search.rs`, `chunks.rs`, `documents.rs`, `library.rs`, `status.rs` | a resource each |
-//! | `description.rs` | the OpenAPI document |
+//! | `description.rs` | the `OpenAPI` document |
 //!
 //! Errors are problem documents (RFC 9457).
 

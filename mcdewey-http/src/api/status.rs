@@ -76,11 +76,9 @@ pub(crate) async fn reindex(State(app): State<App>, caller: Caller) -> Response 
         let what = "it takes an administrator's key; `mcdewey key NAME --admin` makes one";
         return Problem::new("not-allowed", what).into_response();
     }
-    match app.indexer.reindex() {
-        Ok(new) => (StatusCode::ACCEPTED, Json(ReindexAnswer { new })).into_response(),
-        Err(_) => {
-            let what = "the server was started without a folder of manuals";
-            Problem::new("nothing-to-index", what).into_response()
-        }
-    }
+    let Ok(new) = app.indexer.reindex() else {
+        let what = "the server was started without a folder of manuals";
+        return Problem::new("nothing-to-index", what).into_response();
+    };
+    (StatusCode::ACCEPTED, Json(ReindexAnswer { new })).into_response()
 }

@@ -250,101 +250,103 @@ async fn large_answers_are_compressed_for_who_takes_that() {
     assert_eq!(ids(&unzipped["hits"]), ids(&plain.json()["hits"]));
 }
 
+/// Addresses that cannot be answered: status, kind, and a part of what is said.
+const PROBLEMS: [(&str, u16, &str, &str); 17] = [
+    (
+        "/api/v1/search",
+        400,
+        "malformed-request",
+        "missing field `query`",
+    ),
+    ("/api/v1/search?query=", 400, "refused-query", "is empty"),
+    (
+        "/api/v1/search?query=a&limit=0",
+        400,
+        "malformed-request",
+        "1 to 100",
+    ),
+    (
+        "/api/v1/search?query=a&limit=101",
+        400,
+        "malformed-request",
+        "1 to 100",
+    ),
+    (
+        "/api/v1/search?query=a&limit=ten",
+        400,
+        "malformed-request",
+        "whole number",
+    ),
+    (
+        "/api/v1/search?query=a&limit=1&limit=1",
+        400,
+        "malformed-request",
+        "more than once",
+    ),
+    (
+        "/api/v1/search?query=a&mode=Hybrid",
+        400,
+        "malformed-request",
+        "unknown variant",
+    ),
+    (
+        "/api/v1/search?query=a&explain=yes",
+        400,
+        "malformed-request",
+        "true or false",
+    ),
+    (
+        "/api/v1/search?query=a&vender=b",
+        400,
+        "malformed-request",
+        "no parameter `vender`",
+    ),
+    (
+        "/api/v1/search?query=a&vendor=acne",
+        404,
+        "unknown-value",
+        "nearest are `acme`",
+    ),
+    (
+        "/api/v1/search?query=a&cursor=1",
+        409,
+        "stale-cursor",
+        "no cursor",
+    ),
+    (
+        "/api/v1/chunks/acme::router::1::guide::9",
+        404,
+        "not-found",
+        "no chunk",
+    ),
+    ("/api/v1/chunks/%00", 404, "not-found", "no chunk"),
+    (
+        "/api/v1/chunks/a::0?before=51",
+        400,
+        "malformed-request",
+        "before",
+    ),
+    ("/api/v1/documents/none", 404, "not-found", "no document"),
+    (
+        "/api/v1/library?x=1",
+        400,
+        "malformed-request",
+        "no parameter `x`",
+    ),
+    (
+        "/api/v1/nothing",
+        404,
+        "not-found",
+        "nothing at this address",
+    ),
+];
+
 #[tokio::test]
 async fn what_cannot_be_answered_is_a_problem_document() {
     let site = small();
     let long = format!("/api/v1/search?query={}", "x".repeat(2049));
-    let expected = [
-        (
-            "/api/v1/search",
-            400,
-            "malformed-request",
-            "missing field `query`",
-        ),
-        ("/api/v1/search?query=", 400, "refused-query", "is empty"),
-        (long.as_str(), 400, "refused-query", "2049 characters"),
-        (
-            "/api/v1/search?query=a&limit=0",
-            400,
-            "malformed-request",
-            "1 to 100",
-        ),
-        (
-            "/api/v1/search?query=a&limit=101",
-            400,
-            "malformed-request",
-            "1 to 100",
-        ),
-        (
-            "/api/v1/search?query=a&limit=ten",
-            400,
-            "malformed-request",
-            "whole number",
-        ),
-        (
-            "/api/v1/search?query=a&limit=1&limit=1",
-            400,
-            "malformed-request",
-            "more than once",
-        ),
-        (
-            "/api/v1/search?query=a&mode=Hybrid",
-            400,
-            "malformed-request",
-            "unknown variant",
-        ),
-        (
-            "/api/v1/search?query=a&explain=yes",
-            400,
-            "malformed-request",
-            "true or false",
-        ),
-        (
-            "/api/v1/search?query=a&vender=b",
-            400,
-            "malformed-request",
-            "no parameter `vender`",
-        ),
-        (
-            "/api/v1/search?query=a&vendor=acne",
-            404,
-            "unknown-value",
-            "nearest are `acme`",
-        ),
-        (
-            "/api/v1/search?query=a&cursor=1",
-            409,
-            "stale-cursor",
-            "no cursor",
-        ),
-        (
-            "/api/v1/chunks/acme::router::1::guide::9",
-            404,
-            "not-found",
-            "no chunk",
-        ),
-        ("/api/v1/chunks/%00", 404, "not-found", "no chunk"),
-        (
-            "/api/v1/chunks/a::0?before=51",
-            400,
-            "malformed-request",
-            "before",
-        ),
-        ("/api/v1/documents/none", 404, "not-found", "no document"),
-        (
-            "/api/v1/library?x=1",
-            400,
-            "malformed-request",
-            "no parameter `x`",
-        ),
-        (
-            "/api/v1/nothing",
-            404,
-            "not-found",
-            "nothing at this address",
-        ),
-    ];
-    for (path, status, kind, detail) in expected {
+    let too_long = (long.as_str(), 400, "refused-query", "2049 characters");
+    for (path, status, kind, detail) in PROBLEMS.into_iter().chain([too_long]) {
         let answer = site.get(path).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.body);
         assert_eq!(

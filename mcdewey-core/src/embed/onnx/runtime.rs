@@ -15,7 +15,7 @@ const ADVICE: &str = "`pip install onnxruntime` makes embedding several times fa
 
 /// While this is `1` or `true`, ONNX Runtime keeps to itself.
 ///
-/// Its builds on PyPI (seen with 1.32 on Linux) otherwise give the machine an id, gather what it
+/// Its builds on `PyPI` (seen with 1.32 on Linux) otherwise give the machine an id, gather what it
 /// is and which program runs there, and look for their maker's server, whatever
 /// `with_telemetry(false)` says. It is read when the library is loaded.
 const TELEMETRY_SWITCH: &str = "ORT_DISABLE_TELEMETRY";

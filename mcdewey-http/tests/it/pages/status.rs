@@ -17,7 +17,7 @@ fn indexing(docs: &Path) -> Site {
     Site::with(&[], |app| {
         let library = Arc::clone(app.workers().library());
         let silent = Box::new(|| Box::new(()) as Box<_>);
-        app.with_indexer(Indexer::start(library, docs.to_path_buf(), silent))
+        app.with_indexer(Indexer::start(library, docs.to_path_buf(), silent).expect("threads"))
     })
 }
 
@@ -108,11 +108,9 @@ async fn who_may_not_read_everything_is_not_told_of_updates() {
             vec![admin_key, reader_key],
             Some(&Reads::default()),
         );
-        app.with_access(access).with_indexer(Indexer::start(
-            library,
-            docs.path().to_path_buf(),
-            silent,
-        ))
+        app.with_access(access).with_indexer(
+            Indexer::start(library, docs.path().to_path_buf(), silent).expect("threads"),
+        )
     });
     let started = Instant::now();
     let told = loop {
