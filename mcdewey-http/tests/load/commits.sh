@@ -116,7 +116,7 @@ END
 }
 
 clear_out .commits
-(cd "$LOAD" && python3 -B -m unittest -q test_judge) >"$OUT/test_judge.txt" 2>&1 \
+(cd "$LOAD" && python3 -m unittest -q test_judge) >"$OUT/test_judge.txt" 2>&1 \
     || give_up "judge.py does not tell mixed answers" "$OUT/test_judge.txt"
 make_key
 prepare_library

@@ -8,6 +8,9 @@ readonly START_SECONDS=120
 # shellcheck source-path=SCRIPTDIR source=../server.sh
 . "$LOAD/../server.sh"
 
+# The modules here are imported where they lie; nothing is written beside them.
+export PYTHONDONTWRITEBYTECODE=1
+
 URL=""
 EDITION=1
 # Where the server is told to, or another process does it, while the server runs.
