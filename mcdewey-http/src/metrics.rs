@@ -17,7 +17,7 @@ const BUCKETS: [f64; 12] = [
     0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0,
 ];
 
-/// What a server counts. It tells of the library only what [`Self::encode`] is given.
+/// What a server counts, for `/metrics`.
 ///
 /// As a [`SearchObserver`] of a library it counts the searches of pages, REST and MCP alike.
 pub struct Metrics {
