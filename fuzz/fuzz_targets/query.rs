@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use mcdewey_core::present::snippet;
-use mcdewey_core::query::{Clause, MAX_BYTES, MAX_CLAUSES, Query};
+use mcdewey_core::query::{Clause, MAX_CHARS, MAX_CLAUSES, Query};
 use mcdewey_core::{Error, Fault};
 
 fuzz_target!(|text: &str| {
@@ -17,7 +17,7 @@ fuzz_target!(|text: &str| {
 });
 
 fn check(text: &str, query: &Query) {
-    assert!(text.trim().len() <= MAX_BYTES);
+    assert!(text.trim().chars().count() <= MAX_CHARS);
     assert!(query.words().count() <= MAX_CLAUSES);
     assert!(query.words().all(|word| !word.is_empty()));
     for clause in &query.clauses {
