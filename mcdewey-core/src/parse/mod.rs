@@ -10,6 +10,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
+//! | `builder` | a document from headings, paragraphs, code, lists and tables |
 //! | `decode` | bytes to text: UTF-8, line ends, what is not text |
 //! | `page_marks` | takes page marks out of the text and remembers where they stood |
 //! | `front_matter` | title and date from the YAML or TOML at the start of a file |
@@ -17,6 +18,8 @@
 //! | `markdown` | blocks and sections of Markdown |
 //! | `plain` | blocks and sections of plain text, reStructuredText and text taken out of PDF |
 
+#[expect(dead_code, reason = "its formats follow")]
+mod builder;
 mod decode;
 mod front_matter;
 mod markdown;

@@ -40,6 +40,11 @@ impl Outline {
             .push(Block::new(BlockKind::Heading { section: index }, span));
     }
 
+    /// The kind of the last block.
+    pub(super) fn last_kind(&self) -> Option<BlockKind> {
+        self.blocks.last().map(|block| block.kind)
+    }
+
     /// Whether no block was found yet.
     pub(super) fn is_empty(&self) -> bool {
         self.blocks.is_empty()
