@@ -208,6 +208,19 @@ pub enum ProblemKind {
     FrontMatter,
     /// A file's name cannot be used in an id.
     FileName,
+    /// Protected by a password or by rights management.
+    Encrypted,
+    /// It holds pictures of text, and no text.
+    ImageOnly,
+    /// Not what its name says, or broken; what could be read was kept.
+    Damaged,
+    /// Over a limit on size; what lies beyond was left out.
+    TooLarge,
+    /// Nested too deeply; what lies deeper was flattened or left out.
+    Nested,
+    /// Two documents whose paths differ only in case or in the form of their letters. Both are
+    /// kept, but people will take one for the other.
+    LookAlike,
 }
 
 impl Document {
