@@ -54,6 +54,8 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
+//! | `archives` | yes | `.zip`, `.tar`, `.tar.gz` and `.gz` in a docs root are read |
+//! | `office` | yes | Word, OpenDocument and EPUB |
 //! | `embedded` | yes | the engine on local disk (tantivy, usearch; needs a C++ compiler) and `Library::open` |
 //! | `onnx` | yes | `OnnxEmbedder`: ONNX models, through ONNX Runtime where there is one, else tract |
 //! | `bundled-model` | no | all-MiniLM-L6-v2 inside the program (23 MB) |
@@ -77,6 +79,8 @@ pub mod query;
 pub mod search;
 pub mod shelf;
 pub mod source;
+#[cfg(any(feature = "archives", feature = "office"))]
+mod zipped;
 
 #[cfg(feature = "onnx")]
 pub use embed::OnnxEmbedder;

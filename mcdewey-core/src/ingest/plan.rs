@@ -1,15 +1,14 @@
 //! The docs root compared with the index: what is new, changed, moved on the shelves, or gone.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::document::{Problem, ProblemKind};
+use crate::document::Problem;
 use crate::engine::DocumentRecord;
 use crate::shelf::DocumentId;
-use crate::source::{Content, Item, Scan, SourceProblem};
+use crate::source::{Item, Scan, SourceProblem};
 use crate::{Error, Result};
 
 /// Documents prepared together: enough to keep all cores busy, few enough to hold in memory.
@@ -140,8 +139,8 @@ impl Plan {
 }
 
 fn compare(item: &Item, known: Option<&DocumentRecord>, settings: &str) -> Verdict {
-    let (hash, bytes) = match content_hash(item) {
-        Ok(hashed) => hashed,
+    let (hash, bytes) = match item.hash() {
+        Ok((hash, bytes)) => (hash.to_hex().to_string(), bytes),
         Err(problem) => return Verdict::Unreadable(problem),
     };
     let Some(known) = known else {
@@ -170,36 +169,4 @@ fn compare(item: &Item, known: Option<&DocumentRecord>, settings: &str) -> Verdi
     }
     record.shelf = item.shelf.clone();
     Verdict::Moved(Box::new(record))
-}
-
-/// BLAKE3 of an item's content, and its length.
-pub(super) fn content_hash(item: &Item) -> Result<(String, u64), Problem> {
-    match &item.content {
-        Content::File(path) => {
-            let bytes = read(path)?;
-            Ok((
-                blake3::hash(&bytes).to_hex().to_string(),
-                bytes.len() as u64,
-            ))
-        }
-        Content::Record { title, text, url } => {
-            let mut hasher = blake3::Hasher::new();
-            for part in [title.as_str(), text, url.as_deref().unwrap_or_default()] {
-                hasher.update(&(part.len() as u64).to_le_bytes());
-                hasher.update(part.as_bytes());
-            }
-            let bytes = (title.len() + text.len()) as u64;
-            Ok((hasher.finalize().to_hex().to_string(), bytes))
-        }
-    }
-}
-
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
-    fs::read(path).map_err(|error| {
-        Problem::new(
-            ProblemKind::Unreadable,
-            "",
-            format!("cannot be read: {error}"),
-        )
-    })
 }

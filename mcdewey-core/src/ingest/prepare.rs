@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::plan::{self, Changed};
+use super::plan::Changed;
 use crate::chunk::{self, ChunkSettings};
 use crate::document::{Block, BlockKind, Document, Problem, Span};
 use crate::embed::Embedder;
@@ -91,18 +91,14 @@ fn one(
 /// The content's hash and what the parser made of it. The hash is of the bytes that are parsed:
 /// the file may have changed since it was planned.
 fn read(item: &Item) -> Result<(String, Document), Problem> {
-    match &item.content {
-        Content::File(path) => {
-            let bytes = plan::read(path)?;
-            let hash = blake3::hash(&bytes).to_hex().to_string();
-            let format = Format::of_path(&item.source).unwrap_or(Format::Plain);
-            Ok((hash, parse::parse(format, &bytes)))
-        }
-        Content::Record { title, text, .. } => {
-            let (hash, _) = plan::content_hash(item)?;
-            Ok((hash, record_document(title, text)))
-        }
+    if let Content::Record { title, text, .. } = &item.content {
+        let (hash, _) = item.hash()?;
+        return Ok((hash.to_hex().to_string(), record_document(title, text)));
     }
+    let bytes = item.read()?;
+    let hash = blake3::hash(&bytes).to_hex().to_string();
+    let format = Format::of_path(item.format_name()).unwrap_or(Format::Plain);
+    Ok((hash, parse::parse(format, &bytes)))
 }
 
 /// A record's text is taken as paragraphs between blank lines: what looks like a heading in a

@@ -7,7 +7,7 @@ use super::prepare;
 use crate::document::{Problem, ProblemKind};
 use crate::engine::DocumentRecord;
 use crate::shelf::{DocumentId, Shelf, SourcePath};
-use crate::source::{Content, Item, Scan, SourceProblem};
+use crate::source::{Content, DocsRoot, Item, Scan, SourceProblem};
 use crate::{HashedEmbedder, Result};
 
 fn item(source: &str, text: &str) -> Item {
@@ -26,7 +26,8 @@ fn item(source: &str, text: &str) -> Item {
 fn known(item: &Item) -> DocumentRecord {
     let id = item.id.clone();
     let mut record = DocumentRecord::new(id, item.source.clone(), item.shelf.clone());
-    (record.content_hash, _) = super::plan::content_hash(item).expect("a record is readable");
+    let (hash, _) = item.hash().expect("a record is readable");
+    record.content_hash = hash.to_hex().to_string();
     "settings".clone_into(&mut record.settings);
     record
 }
@@ -56,7 +57,10 @@ fn documents_below_an_unread_folder_are_kept_and_others_removed() {
 fn a_file_that_cannot_be_read_now_is_a_problem_and_stays() {
     let mut gone = item("a", "text");
     let record = known(&gone);
-    gone.content = Content::File("no/such/file".into());
+    let docs = tempfile::tempdir().expect("a folder");
+    let root = DocsRoot::open(docs.path()).expect("it is there");
+    let file = SourcePath::new("no/such/file").expect("a path");
+    gone.content = Content::File(root.file(file));
     let plan = plan(scan(vec![gone]), &[record]).expect("planned");
     assert!(plan.removed.is_empty() && plan.changed.is_empty());
     assert_eq!(plan.problems[0].problem.kind, ProblemKind::Unreadable);

@@ -7,21 +7,29 @@
 use crate::shelf::SourcePath;
 
 /// Extensions of documents, in lower case.
-const DOCUMENTS: [&str; 24] = [
-    "adoc", "asciidoc", "chm", "dita", "djvu", "doc", "docm", "docx", "epub", "htm", "html",
-    "ipynb", "mht", "mhtml", "mobi", "odt", "org", "pdf", "ppt", "pptx", "ps", "rtf", "tex",
-    "xhtml",
+const DOCUMENTS: [&str; 21] = [
+    "adoc", "asciidoc", "chm", "dita", "djvu", "doc", "docm", "htm", "html", "ipynb", "mht",
+    "mhtml", "mobi", "org", "pdf", "ppt", "pptx", "ps", "rtf", "tex", "xhtml",
 ];
 
 /// Extensions of archives, in lower case.
-const ARCHIVES: [&str; 9] = ["7z", "bz2", "gz", "rar", "tar", "tgz", "xz", "zip", "zst"];
+const ARCHIVES: [&str; 5] = ["7z", "bz2", "rar", "xz", "zst"];
+
+/// Documents that are read with the feature `office`.
+const OFFICE: [&str; 3] = ["docx", "epub", "odt"];
+
+/// Archives that are read with the feature `archives`.
+const PACKED: [&str; 4] = ["gz", "tar", "tgz", "zip"];
 
 /// What to tell about a file of a known format that is not read; `None` for any other file.
 pub(super) fn advice(path: &SourcePath) -> Option<String> {
     let extension = path.extension()?.to_ascii_lowercase();
-    let remedy = if DOCUMENTS.contains(&extension.as_str()) {
+    let extension = extension.as_str();
+    let is_office = !cfg!(feature = "office") && OFFICE.contains(&extension);
+    let is_packed = !cfg!(feature = "archives") && PACKED.contains(&extension);
+    let remedy = if DOCUMENTS.contains(&extension) || is_office {
         "convert it to Markdown (.md) or plain text (.txt), which are"
-    } else if ARCHIVES.contains(&extension.as_str()) {
+    } else if ARCHIVES.contains(&extension) || is_packed {
         "unpack it; Markdown (.md) and plain text (.txt) files are"
     } else {
         return None;
@@ -37,7 +45,7 @@ mod tests {
     fn documents_and_archives_get_advice_in_any_case() {
         for (path, remedy) in [
             ("a.PDF", "convert"),
-            ("a.tar.gz", "unpack"),
+            ("a.tar.XZ", "unpack"),
             ("a.htm", "convert"),
         ] {
             let advice = advice(&SourcePath::new(path).unwrap()).unwrap();

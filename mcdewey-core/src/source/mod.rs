@@ -7,15 +7,27 @@
 //! | file         | responsibility                                               |
 //! |--------------|--------------------------------------------------------------|
 //! | `folder/`    | the walk through a folder                                    |
+//! | `confined/`  | opens what lies in a folder, and nothing else                |
+//! | `archive/`   | the entries of an archive, which is a folder of documents    |
+//! | `content.rs` | reads and hashes the bytes of an item, within limits         |
 //! | `formats.rs` | known formats that are documents, but are not read yet       |
 //! | `records.rs` | JSON lines in the layout of BEIR                             |
 
+#[cfg(feature = "archives")]
+mod archive;
+mod confined;
+mod content;
 mod folder;
 mod formats;
 mod records;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+#[cfg(feature = "archives")]
+pub use self::archive::{ArchiveEntry, read_archive};
+pub use self::confined::{DocsFile, DocsRoot};
+pub use self::content::MAX_DOCUMENT_BYTES;
 
 use crate::document::{Problem, ProblemKind};
 use crate::shelf::{DocumentId, Shelf, SourcePath};
@@ -29,8 +41,8 @@ pub struct Scan {
     pub items: Vec<Item>,
     /// What was left out and why, ordered by source.
     pub problems: Vec<SourceProblem>,
-    /// Folders that could not be read. What lies below them is unknown, not gone: documents
-    /// indexed from there before are better kept.
+    /// Folders and archives that could not be read to their end. What lies below them is unknown,
+    /// not gone: documents indexed from there before are better kept.
     pub unread_folders: Vec<SourcePath>,
 }
 
@@ -40,7 +52,8 @@ pub struct Scan {
 pub struct Item {
     /// Its id.
     pub id: DocumentId,
-    /// The file's path below the docs root with `/`, or the record's `_id`.
+    /// The file's path below the docs root with `/`, that of an archive followed by the entry's
+    /// path in it (`manuals.zip/a/b.html`), or the record's `_id`.
     pub source: String,
     /// Where it stands in the library.
     pub shelf: Shelf,
@@ -53,7 +66,10 @@ pub struct Item {
 #[non_exhaustive]
 pub enum Content {
     /// In this file.
-    File(PathBuf),
+    File(DocsFile),
+    /// In this entry of an archive.
+    #[cfg(feature = "archives")]
+    Entry(ArchiveEntry),
     /// In the record that was read.
     Record {
         /// Its title; empty if it has none.
@@ -73,6 +89,18 @@ pub struct SourceProblem {
     pub source: String,
     /// What happened, and where in it.
     pub problem: Problem,
+}
+
+impl Item {
+    /// The name that tells its format: that of the file, of the entry, or of what is compressed
+    /// in it (`printf.1` of `printf.1.gz`).
+    pub fn format_name(&self) -> &str {
+        match &self.content {
+            #[cfg(feature = "archives")]
+            Content::Entry(_) => archive::name_inside(&self.source),
+            _ => &self.source,
+        }
+    }
 }
 
 impl SourceProblem {
@@ -96,13 +124,20 @@ impl SourceProblem {
 /// In a folder, `is_readable` says which files are documents that the program can read. Of the
 /// others, formats that are known to hold documents (PDF, HTML, ...) are reported and the rest
 /// (images, style sheets, names without extension) is passed over. Names that begin with a dot
-/// are skipped, and symbolic links are not followed, except `docs` itself and a manifest.
+/// are skipped, and symbolic links are not followed, except `docs` itself and a manifest. What a
+/// `.mcdeweyignore` file, in the syntax of `.gitignore`, names is left out; a `.gitignore` is not
+/// asked, because it says what is not to be committed, and documentation that was built in a
+/// checkout is just that.
+///
+/// With the feature `archives`, a `.zip`, `.tar`, `.tar.gz` or `.tgz` is a folder of documents,
+/// and a `.gz` is the document that is compressed in it.
 ///
 /// # Errors
 /// - [`Error::Io`] if `docs` does not exist or cannot be read, or a manifest cannot be read.
 /// - [`Error::Setting`] if `docs` is neither a folder nor a `.jsonl` file.
-/// - [`Error::Manifest`] if a `mcdewey.toml` is not right. Nothing is listed then: it may carry
-///   `access` rules, and without them a document could be shown to those who must not see it.
+/// - [`Error::Manifest`] if a `mcdewey.toml` or a `.mcdeweyignore` is not right. Nothing is listed
+///   then: it may carry `access` rules, and without them a document could be shown to those who
+///   must not see it.
 ///
 /// # Examples
 /// ```

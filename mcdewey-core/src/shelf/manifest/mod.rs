@@ -110,10 +110,11 @@ impl Manifests {
         self.ignore_file(path) || self.0.iter().any(|manifest| manifest.ignores(&content))
     }
 
-    /// Where the document at `path` stands.
-    pub(crate) fn shelf_of(&self, path: &SourcePath) -> Shelf {
+    /// Where the document at `path` stands. `place` is the path whose folders say so: the same,
+    /// unless the document lies in an archive, whose extension says nothing.
+    pub(crate) fn shelf_of(&self, path: &SourcePath, place: &SourcePath) -> Shelf {
         let levels = self.0.first().and_then(|root| root.levels.as_deref());
-        let mut shelf = Shelf::from_path(path, levels.unwrap_or(&Level::DEFAULT));
+        let mut shelf = Shelf::from_path(place, levels.unwrap_or(&Level::DEFAULT));
         let of_folders = self.0.iter().map(|manifest| &manifest.entry);
         let of_the_file = self
             .0

@@ -20,7 +20,7 @@ fn shelf(manifests: &[(&str, &str)], file: &str) -> Shelf {
     for (folder, text) in manifests {
         entered.enter(read(folder, text).unwrap());
     }
-    entered.shelf_of(&path(file))
+    entered.shelf_of(&path(file), &path(file))
 }
 
 fn error(text: &str) -> String {

@@ -1,3 +1,5 @@
+use std::fs;
+
 use super::*;
 use crate::source;
 
@@ -42,7 +44,9 @@ fn a_file_is_an_item_with_id_shelf_and_path() {
     );
     assert_eq!(item.source, "cucm/v15/tapi-dev-guide/tapi-dev-guide.md");
     assert_eq!(item.shelf.version.as_deref(), Some("v15"));
-    assert_eq!(item.content, Content::File(docs.path().join(&item.source)));
+    let root = DocsRoot::open(docs.path()).unwrap();
+    let path = SourcePath::new(item.source.as_str()).unwrap();
+    assert_eq!(item.content, Content::File(root.file(path)));
     assert_eq!((scan.items.len(), scan.problems.len()), (1, 0));
 }
 
@@ -132,15 +136,116 @@ fn a_table_for_a_file_that_is_not_there_stops_the_scan() {
 fn a_folder_that_cannot_be_read_is_reported_and_remembered() {
     // Permissions do not stop root, who may run this test; a folder that has just gone does.
     let docs = docs(&[]);
-    let mut walk = Walk::new(docs.path(), &|_| true);
+    let root = DocsRoot::open(docs.path()).unwrap();
+    let mut walk = Walk::new(root, &|_| true);
     walk.subfolder(SourcePath::new("gone").unwrap()).unwrap();
     let scan = walk.finish();
     assert_eq!(problems(&scan), [("gone", ProblemKind::Unreadable)]);
     assert_eq!(scan.unread_folders, [SourcePath::new("gone").unwrap()]);
 }
 
+#[test]
+fn an_ignore_file_has_the_syntax_of_git_and_git_s_own_is_not_asked() {
+    let scan = scan_files(&[
+        (".gitignore", "*.md"),
+        (".mcdeweyignore", "# drafts\n/drafts/\n*.old.md\n"),
+        ("drafts/a.md", ""),
+        ("p/drafts/a.md", ""),
+        ("p/b.old.md", ""),
+        ("p/q/.mcdeweyignore", "!b.old.md"),
+        ("p/q/b.old.md", ""),
+        ("p/q/c.old.md", ""),
+    ]);
+    assert_eq!(sources(&scan), ["p/drafts/a.md", "p/q/b.old.md"]);
+    assert_eq!(problems(&scan), []);
+}
+
+#[test]
+fn a_broken_ignore_file_stops_the_scan() {
+    let docs = docs(&[("p/.mcdeweyignore", "a\n[b"), ("p/a.md", "")]);
+    let message = scan_docs(&docs).unwrap_err().to_string();
+    assert!(message.contains("p/.mcdeweyignore:2: "), "{message}");
+}
+
+#[test]
+fn an_endless_manifest_stops_the_scan() {
+    let docs = docs(&[("a.md", "")]);
+    let manifest = fs::File::create(docs.path().join("mcdewey.toml")).unwrap();
+    manifest.set_len(1 << 40).unwrap();
+    let message = scan_docs(&docs).unwrap_err().to_string();
+    assert!(message.contains("longer than"), "{message}");
+}
+
+#[test]
+fn folders_are_walked_to_a_depth_that_no_stack_minds() {
+    let deep = "d/".repeat(MAX_DEPTH + 10);
+    let docs = docs(&[(&format!("{deep}a.md"), ""), ("b.md", "")]);
+    let scan = scan_docs(&docs).unwrap();
+    assert_eq!(sources(&scan), ["b.md"]);
+    assert_eq!(scan.problems[0].problem.kind, ProblemKind::Nested);
+    let unread = SourcePath::new("d/".repeat(MAX_DEPTH) + "d").unwrap();
+    assert_eq!(scan.unread_folders, [unread]);
+}
+
+#[test]
+fn paths_that_no_system_call_takes_are_read_up_to_a_length() {
+    // Each name is as long as it may be, so that the whole is longer than any path may be.
+    let docs = docs(&[]);
+    let name = "n".repeat(250);
+    let mut folder = docs.path().to_owned();
+    for _ in 0..14 {
+        folder.push(&name);
+    }
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("short.md"), "x").unwrap();
+    fs::write(folder.join("m".repeat(240) + ".md"), "x").unwrap();
+    let scan = scan_docs(&docs).unwrap();
+    assert_eq!(scan.items.len(), 2);
+    assert!(scan.items.iter().all(|item| item.read().is_ok()));
+    // One folder more can only be made from within.
+    fs::rename(docs.path().join(&name), docs.path().join("moved")).unwrap();
+    let outer = (0..4).fold(docs.path().to_owned(), |path, _| path.join(&name));
+    fs::create_dir_all(&outer).unwrap();
+    fs::rename(docs.path().join("moved"), outer.join(&name)).unwrap();
+    let scan = scan_docs(&docs).unwrap();
+    assert_eq!(scan.items.len(), 0);
+    assert!(
+        problems(&scan)
+            .iter()
+            .all(|(_, kind)| *kind == ProblemKind::FileName)
+    );
+    assert!(!scan.problems.is_empty());
+}
+
+#[test]
+fn names_that_look_alike_are_both_kept_and_reported() {
+    let scan = scan_files(&[
+        ("Guide.md", ""),
+        ("guide.md", ""),
+        ("p/\u{e9}.md", ""),
+        ("p/e\u{301}.md", ""),
+        ("q/\u{fb01}.md", ""),
+        ("q/fi.md", ""),
+        ("other.md", ""),
+    ]);
+    assert_eq!(scan.items.len(), 7);
+    let ids: BTreeSet<&str> = scan.items.iter().map(|item| item.id.as_str()).collect();
+    assert_eq!(ids.len(), 7);
+    let kind = ProblemKind::LookAlike;
+    assert_eq!(
+        problems(&scan),
+        [
+            ("guide.md", kind),
+            ("p/\u{e9}.md", kind),
+            ("q/\u{fb01}.md", kind)
+        ]
+    );
+    assert!(scan.problems[0].problem.message.contains("`Guide.md`"));
+}
+
 #[cfg(unix)]
 mod unix {
+    use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::symlink;
 
@@ -155,6 +260,48 @@ mod unix {
         assert_eq!(sources(&scan), ["a/b.md"]);
         let kind = ProblemKind::Unreadable;
         assert_eq!(problems(&scan), [("a/loop", kind), ("c.md", kind)]);
+    }
+
+    #[test]
+    fn a_manifest_that_is_a_link_out_of_the_docs_root_stops_the_scan() {
+        let outside = docs(&[("real.toml", "access = ['staff']")]);
+        let docs = docs(&[("a.md", "")]);
+        symlink(
+            outside.path().join("real.toml"),
+            docs.path().join("mcdewey.toml"),
+        )
+        .unwrap();
+        let message = format!("{:?}", scan_docs(&docs).unwrap_err());
+        assert!(message.contains("leads out"), "{message}");
+    }
+
+    #[test]
+    fn devices_and_fifos_neither_hang_nor_count() {
+        let docs = docs(&[("a.md", "")]);
+        for name in ["b.md", "c.zip"] {
+            fifo(&docs.path().join(name));
+        }
+        let scan = scan_docs(&docs).unwrap();
+        assert_eq!(sources(&scan), ["a.md"]);
+        fifo(&docs.path().join("mcdewey.toml"));
+        assert!(matches!(scan_docs(&docs), Err(Error::Io { .. })));
+    }
+
+    fn fifo(path: &Path) {
+        let mode = rustix::fs::Mode::from_raw_mode(0o600);
+        rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    }
+
+    #[test]
+    fn a_name_with_control_characters_is_reported_if_it_matters() {
+        let docs = docs(&[("a\u{1b}[2J.md", ""), ("b\n.png", ""), ("c\u{9b}/d.md", "")]);
+        let scan = scan_docs(&docs).unwrap();
+        let kind = ProblemKind::FileName;
+        assert_eq!(
+            problems(&scan),
+            [("a\u{fffd}[2J.md", kind), ("c\u{fffd}", kind)]
+        );
+        assert_eq!(sources(&scan), [""; 0]);
     }
 
     #[test]
