@@ -200,7 +200,7 @@ pub enum ProblemKind {
     UnsupportedFormat,
     /// A document without any text.
     Empty,
-    /// Two records have one id; the later one was left out.
+    /// Two records, or two entries of an archive, have one id; one of them was left out.
     DuplicateId,
     /// A line of a `.jsonl` file is not a record.
     MalformedRecord,
@@ -221,6 +221,22 @@ pub enum ProblemKind {
     /// Two documents whose paths differ only in case or in the form of their letters. Both are
     /// kept, but people will take one for the other.
     LookAlike,
+}
+
+impl ProblemKind {
+    /// Whether a document that has no text and this problem was not read, rather than empty.
+    pub(crate) fn is_failure(self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable
+                | Self::Encoding
+                | Self::Encrypted
+                | Self::ImageOnly
+                | Self::Damaged
+                | Self::TooLarge
+                | Self::Nested
+        )
+    }
 }
 
 impl Document {

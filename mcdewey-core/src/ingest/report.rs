@@ -90,7 +90,7 @@ impl IngestReport {
         let unreadable = plan
             .problems
             .iter()
-            .filter(|found| found.problem.kind == ProblemKind::Unreadable);
+            .filter(|found| found.problem.kind.is_failure());
         Self {
             documents: DocumentCounts {
                 unchanged: plan.unchanged + plan.moved.len(),

@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::prepare::Prepared;
 use super::progress::{IngestEvent, IngestProgress};
 use super::report::IngestReport;
-use crate::document::{Problem, ProblemKind};
+use crate::document::Problem;
 use crate::embed::{Embedder, Role, check_vector};
 use crate::engine::{TextKey, Writer};
 use crate::shelf::ChunkId;
@@ -140,7 +140,7 @@ impl<'a> Store<'a> {
                 .record
                 .problems
                 .iter()
-                .any(|problem| problem.kind == ProblemKind::Encoding);
+                .any(|problem| problem.kind.is_failure());
         report.stored(prepared.is_new, nothing_read);
         self.writer
             .put_document(prepared.record, &prepared.chunks)?;

@@ -66,8 +66,9 @@ pub(super) fn list(
             lister.incomplete(at, Problem::new(ProblemKind::TooLarge, "", message));
         }
         Err(error) => {
-            let message =
-                format!("it is no tar archive, or is damaged, and is read up to there: {error}");
+            let message = format!(
+                "it is no tar archive, or is damaged, and is read as far as it goes: {error}"
+            );
             lister.incomplete(at, Problem::new(ProblemKind::Damaged, "", message));
         }
     }
@@ -90,7 +91,7 @@ fn walk(
         // Long names are read into memory, so they must not be as long as the archive.
         gates.header.set(MAX_HEADER_BYTES);
         let Some(entry) = walk.next() else {
-            return Ok(n_entries);
+            break;
         };
         let mut entry = entry?;
         gates.header.set(u64::MAX);
@@ -128,6 +129,12 @@ fn walk(
             entries.push((admitted, entry));
         }
     }
+    // The checksum of a gzip stands behind the end of the tar.
+    if archive.kind == ArchiveKind::TarGz {
+        gates.header.set(u64::MAX);
+        io::copy(&mut tar.into_inner(), &mut io::sink())?;
+    }
+    Ok(n_entries)
 }
 
 const SPARSE: &str = "it is a sparse file, which is not read; pack it without `--sparse`";
