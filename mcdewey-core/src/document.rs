@@ -57,6 +57,10 @@ pub struct Document {
     pub title: Option<String>,
     /// Its date, if it says one, as written.
     pub date: Option<String>,
+    /// Where it is published, if it says so: an absolute address.
+    pub url: Option<String>,
+    /// The language it says it is in, as a tag of BCP 47 such as `en`, as written.
+    pub language: Option<String>,
     /// The readable text: line ends are `\n`, front matter and page marks are taken out.
     pub text: String,
     /// Paragraphs, code, tables, lists, headings.
@@ -208,16 +212,16 @@ pub enum ProblemKind {
     FrontMatter,
     /// A file's name cannot be used in an id.
     FileName,
-    /// Protected by a password or by rights management.
+    /// It is damaged; what could be read was kept.
+    Damaged,
+    /// It is larger than what is read; the rest was left out.
+    TooLarge,
+    /// Its parts lie too deep in one another; some structure was left out.
+    Nested,
+    /// It is protected by a password or by rights management.
     Encrypted,
     /// It holds pictures of text, and no text.
     ImageOnly,
-    /// Not what its name says, or broken; what could be read was kept.
-    Damaged,
-    /// Over a limit on size; what lies beyond was left out.
-    TooLarge,
-    /// Nested too deeply; what lies deeper was flattened or left out.
-    Nested,
     /// Two documents whose paths differ only in case or in the form of their letters. Both are
     /// kept, but people will take one for the other.
     LookAlike,

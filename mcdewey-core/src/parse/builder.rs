@@ -27,6 +27,8 @@ const MAX_DEPTH: usize = 8;
 pub(super) struct Builder {
     document: Document,
     outline: Outline,
+    /// The file of the source that anchors lead into, where the source has several.
+    file: Option<String>,
 }
 
 impl Builder {
@@ -49,6 +51,22 @@ impl Builder {
         if !date.is_empty() {
             self.document.date = Some(date);
         }
+    }
+
+    /// Sets the language that the document says it is in, if it says one.
+    #[cfg(feature = "office")]
+    pub(super) fn language(&mut self, language: &str) {
+        let language = folded(language);
+        if !language.is_empty() {
+            self.document.language = Some(language);
+        }
+    }
+
+    /// What follows stands in this file of the source, and its anchors are of the form
+    /// `file#anchor`.
+    #[cfg(feature = "office")]
+    pub(super) fn file(&mut self, file: &str) {
+        self.file = Some(file.to_owned());
     }
 
     /// What follows stands on this page. `label` is what is printed there, if that is another.
@@ -75,12 +93,19 @@ impl Builder {
             Heading {
                 text,
                 level,
-                anchor: anchor
-                    .filter(|anchor| !anchor.is_empty())
-                    .map(str::to_owned),
+                anchor: self.anchor(anchor),
                 span,
             },
         );
+    }
+
+    fn anchor(&self, anchor: Option<&str>) -> Option<String> {
+        let anchor = anchor.filter(|anchor| !anchor.is_empty());
+        match (&self.file, anchor) {
+            (Some(file), Some(anchor)) => Some(format!("{file}#{anchor}")),
+            (Some(file), None) => Some(file.clone()),
+            (None, anchor) => anchor.map(str::to_owned),
+        }
     }
 
     /// Running text; its white space is folded.
@@ -172,11 +197,24 @@ impl Builder {
         self.outline.is_empty()
     }
 
+    /// Whether the document has a title.
+    #[cfg(feature = "office")]
+    pub(super) fn has_title(&self) -> bool {
+        self.document.title.is_some()
+    }
+
+    /// Length of the text so far, in bytes.
+    #[cfg(feature = "office")]
+    pub(super) fn text_len(&self) -> usize {
+        self.document.text.len()
+    }
+
     /// The document as far as it was built.
     pub(super) fn finish(self) -> Document {
         let Self {
             mut document,
             outline,
+            ..
         } = self;
         super::fill(&mut document, outline);
         document

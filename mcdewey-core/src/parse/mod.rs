@@ -17,17 +17,28 @@
 //! | `outline` | collects blocks and sections; parents and anchors of sections |
 //! | `markdown` | blocks and sections of Markdown |
 //! | `plain` | blocks and sections of plain text, reStructuredText and text taken out of PDF |
+//! | `docx`, `odt`, `epub` | documents that are ZIP files inside |
+//! | `package`, `xml` | what these have in common: parts by name, tags and text |
 
-#[expect(dead_code, reason = "its formats follow")]
+#[cfg_attr(
+    not(feature = "office"),
+    expect(dead_code, reason = "its formats are features")
+)]
 mod builder;
 mod decode;
+#[cfg(feature = "office")]
+mod docx;
 mod front_matter;
 mod markdown;
 mod outline;
+#[cfg(feature = "office")]
+mod package;
 mod page_marks;
 mod plain;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "office")]
+mod xml;
 
 use crate::document::{BlockKind, Document, Problem, ProblemKind, Span};
 use decode::Decoded;
@@ -43,6 +54,9 @@ pub enum Format {
     Markdown,
     /// Plain text, as people write it and as `pdftotext` leaves it; also reStructuredText.
     Plain,
+    /// A Word document since 2007.
+    #[cfg(feature = "office")]
+    Docx,
 }
 
 impl Format {
@@ -61,6 +75,8 @@ impl Format {
         match extension.to_ascii_lowercase().as_str() {
             "md" | "markdown" | "mdown" => Some(Self::Markdown),
             "txt" | "text" | "rst" => Some(Self::Plain),
+            #[cfg(feature = "office")]
+            "docx" => Some(Self::Docx),
             _ => None,
         }
     }
@@ -68,8 +84,9 @@ impl Format {
 
 /// Parses the bytes of a file.
 ///
-/// Bytes that are not UTF-8 become U+FFFD and are reported once; a file that holds NUL bytes is
-/// no text and gives an empty document that says so.
+/// Text may be in UTF-8, UTF-16 or an older encoding, which is guessed. What cannot be decoded
+/// becomes U+FFFD and is reported once; a file that is no text gives an empty document that says
+/// so.
 ///
 /// ```
 /// use mcdewey_core::parse::{Format, parse};
@@ -81,14 +98,24 @@ impl Format {
 /// assert_eq!(document.pages.iter().map(|page| page.number).collect::<Vec<_>>(), [1, 2]);
 /// ```
 pub fn parse(format: Format, bytes: &[u8]) -> Document {
-    build(format, decode::bytes(bytes))
+    match format {
+        #[cfg(feature = "office")]
+        Format::Docx => docx::document(bytes),
+        Format::Markdown | Format::Plain => build(format, decode::bytes(bytes)),
+    }
 }
 
-/// Parses text that is already decoded; otherwise like [`parse`].
+/// Parses text that is already decoded; otherwise like [`parse`]. Of a format that is not text,
+/// these are its bytes.
 pub fn parse_text(format: Format, text: &str) -> Document {
-    build(format, decode::text(text))
+    match format {
+        Format::Markdown | Format::Plain => build(format, decode::text(text)),
+        #[cfg(feature = "office")]
+        _ => parse(format, text.as_bytes()),
+    }
 }
 
+/// A document whose text is the text of its file: Markdown and plain text.
 fn build(format: Format, decoded: Decoded) -> Document {
     let Some(text) = decoded.text else {
         return Document {
@@ -103,16 +130,13 @@ fn build(format: Format, decoded: Decoded) -> Document {
         problems: decoded.problem.into_iter().collect(),
         ..Document::default()
     };
-    let outline = match format {
-        Format::Markdown => {
-            let body = take_front_matter(&mut document);
-            page_marks::reach_back(&mut document.pages, &document.text);
-            markdown::outline(&document.text, body)
-        }
-        Format::Plain => {
-            page_marks::reach_back(&mut document.pages, &document.text);
-            plain::outline(&document.text, &document.pages)
-        }
+    let outline = if format == Format::Markdown {
+        let body = take_front_matter(&mut document);
+        page_marks::reach_back(&mut document.pages, &document.text);
+        markdown::outline(&document.text, body)
+    } else {
+        page_marks::reach_back(&mut document.pages, &document.text);
+        plain::outline(&document.text, &document.pages)
     };
     fill(&mut document, outline);
     document

@@ -30,7 +30,7 @@ pub(super) fn take_out(format: Format, text: &str) -> Marked {
     let (text, breaks) = take_form_feeds(text);
     let marks = match format {
         Format::Markdown => marks_in_markdown(&text),
-        Format::Plain => comments(&text),
+        _ => comments(&text),
     };
     if marks.is_empty() {
         let pages = pages_of_breaks(&text, &breaks);
