@@ -1,6 +1,8 @@
 //! Bytes in, nothing out: what must be true of every document and of every chunk cut from it,
 //! whatever the bytes were.
 
+use std::io::Write as _;
+
 use mcdewey_core::chunk::{Chunk, ChunkSettings, chunk};
 use mcdewey_core::document::{BlockKind, Document, Span};
 use mcdewey_core::parse::{Format, parse};
@@ -27,6 +29,26 @@ pub fn parse_and_chunk(format: Format, data: &[u8]) {
         &count_tokens,
     );
     check_chunks(&document, &settings, &chunks);
+}
+
+/// A file that is a ZIP file inside: `data` itself if it is one, else with `data` as the part
+/// `name` and with these others. So the fuzzer meets both the directory and the text in it, which
+/// it would hardly ever find behind a checksum.
+pub fn packed(name: &str, data: &[u8], parts: &[(&str, &[u8])]) -> Vec<u8> {
+    if data.starts_with(b"PK") {
+        return data.to_vec();
+    }
+    let mut bytes = Vec::new();
+    let mut zip = rawzip::ZipArchiveWriter::new(&mut bytes);
+    for (name, content) in parts.iter().copied().chain([(name, data)]) {
+        let (mut entry, config) = zip.new_file(name).start().expect("in memory");
+        let mut writer = config.wrap(&mut entry);
+        writer.write_all(content).expect("in memory");
+        let (_, descriptor) = writer.finish().expect("in memory");
+        entry.finish(descriptor).expect("in memory");
+    }
+    zip.finish().expect("in memory");
+    bytes
 }
 
 /// A stand-in for a model's tokenizer: four `char`s of a word are a token, and so is each mark.

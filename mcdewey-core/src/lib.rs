@@ -66,6 +66,8 @@
 
 mod analyze;
 pub mod chunk;
+#[cfg(test)]
+mod damage;
 pub mod document;
 pub mod embed;
 pub mod engine;

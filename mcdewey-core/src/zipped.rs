@@ -32,6 +32,8 @@ pub(crate) struct Member {
     pub(crate) listed_at: u64,
     place: ZipArchiveEntryWayfinder,
     is_compressed: bool,
+    #[cfg(feature = "archives")]
+    crc32: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +97,8 @@ impl Member {
             listed_at: entry.central_directory_offset(),
             place: entry.wayfinder(),
             is_compressed: entry.compression_method() == CompressionMethod::DEFLATE,
+            #[cfg(feature = "archives")]
+            crc32: entry.crc32(),
         }
     }
 
@@ -122,6 +126,27 @@ impl Member {
         } else {
             work(&mut entry.verifying_reader(content))
         }
+    }
+
+    /// BLAKE3 of its content as it is packed, and of how it is packed.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    #[cfg(feature = "archives")]
+    pub(crate) fn packed_hash<R: ReaderAt>(&self, reader: R, len: u64) -> io::Result<blake3::Hash> {
+        let zip = open(reader, len)?;
+        let entry = zip.get_entry(self.place).map_err(io::Error::other)?;
+        let mut hasher = blake3::Hasher::new();
+        let method: &[u8] = if self.is_compressed {
+            b"deflated"
+        } else {
+            b"stored"
+        };
+        hasher.update(method);
+        hasher.update(&self.crc32.to_le_bytes());
+        hasher.update(&self.len().to_le_bytes());
+        io::copy(&mut entry.reader(), &mut hasher)?;
+        Ok(hasher.finalize())
     }
 }
 

@@ -96,7 +96,12 @@ fn read(item: &Item) -> Result<(String, Document), Problem> {
         return Ok((hash.to_hex().to_string(), record_document(title, text)));
     }
     let bytes = item.read()?;
-    let hash = blake3::hash(&bytes).to_hex().to_string();
+    let hash = match &item.content {
+        Content::File(_) => blake3::hash(&bytes),
+        // An archive that changes while it is open is not read.
+        _ => item.hash()?.0,
+    };
+    let hash = hash.to_hex().to_string();
     let format = Format::of_path(item.format_name()).unwrap_or(Format::Plain);
     Ok((hash, parse::parse(format, &bytes)))
 }

@@ -72,7 +72,21 @@ impl Builder {
     /// What follows stands on this page. `label` is what is printed there, if that is another.
     /// Numbers must grow.
     pub(super) fn page(&mut self, number: u32, label: Option<&str>) {
-        let mut page = Page::new(number, self.document.text.len());
+        let start = self.document.text.len();
+        self.push_page(number, label, start);
+    }
+
+    /// What follows byte `start` of the text so far, which lies in the last block, stands on this
+    /// page.
+    #[cfg(feature = "office")]
+    pub(super) fn page_at(&mut self, number: u32, label: &str, start: usize) {
+        let last = self.document.pages.last().map_or(0, |page| page.start);
+        let start = start.max(last).min(self.document.text.len());
+        self.push_page(number, Some(label), start);
+    }
+
+    fn push_page(&mut self, number: u32, label: Option<&str>, start: usize) {
+        let mut page = Page::new(number, start);
         page.label = label
             .map(folded)
             .filter(|label| *label != number.to_string() && !label.is_empty());
@@ -135,6 +149,14 @@ impl Builder {
         let follows_item = self.outline.last_kind() == Some(BlockKind::ListItem);
         if follows_item {
             self.document.text.pop();
+            let end = self.document.text.len();
+            // A page that began in between begins with the item.
+            for page in self.document.pages.iter_mut().rev() {
+                if page.start <= end {
+                    break;
+                }
+                page.start = end;
+            }
         }
         self.block(BlockKind::ListItem, &format!("{indent}{mark} {text}"));
     }
@@ -246,7 +268,7 @@ fn is_text(c: char) -> bool {
 }
 
 /// On one line, with single spaces.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || !is_text(c));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ")
@@ -317,6 +339,17 @@ mod tests {
             let text = block.span.of(&document.text);
             assert_eq!(text, text.trim());
         }
+    }
+
+    #[test]
+    fn a_page_between_two_items_begins_with_the_second() {
+        let mut builder = Builder::new();
+        builder.page(1, None);
+        builder.item(0, None, "a");
+        builder.page(2, None);
+        builder.item(0, None, "b");
+        let document = builder.finish();
+        assert_eq!(&document.text[document.pages[1].start..], "- b\n\n");
     }
 
     #[test]

@@ -18,7 +18,7 @@
 //! | `markdown` | blocks and sections of Markdown |
 //! | `plain` | blocks and sections of plain text, reStructuredText and text taken out of PDF |
 //! | `docx`, `odt`, `epub` | documents that are ZIP files inside |
-//! | `package`, `xml` | what these have in common: parts by name, tags and text |
+//! | `package`, `xml`, `table`, `nested` | what these have in common: parts by name, tags and text, cells, depth |
 
 #[cfg_attr(
     not(feature = "office"),
@@ -28,13 +28,21 @@ mod builder;
 mod decode;
 #[cfg(feature = "office")]
 mod docx;
+#[cfg(feature = "office")]
+mod epub;
 mod front_matter;
 mod markdown;
+#[cfg(feature = "office")]
+mod nested;
+#[cfg(feature = "office")]
+mod odt;
 mod outline;
 #[cfg(feature = "office")]
 mod package;
 mod page_marks;
 mod plain;
+#[cfg(feature = "office")]
+mod table;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "office")]
@@ -57,6 +65,12 @@ pub enum Format {
     /// A Word document since 2007.
     #[cfg(feature = "office")]
     Docx,
+    /// A book in EPUB 2 or 3.
+    #[cfg(feature = "office")]
+    Epub,
+    /// An OpenDocument text, as LibreOffice writes it.
+    #[cfg(feature = "office")]
+    Odt,
 }
 
 impl Format {
@@ -77,6 +91,10 @@ impl Format {
             "txt" | "text" | "rst" => Some(Self::Plain),
             #[cfg(feature = "office")]
             "docx" => Some(Self::Docx),
+            #[cfg(feature = "office")]
+            "epub" => Some(Self::Epub),
+            #[cfg(feature = "office")]
+            "odt" => Some(Self::Odt),
             _ => None,
         }
     }
@@ -101,6 +119,10 @@ pub fn parse(format: Format, bytes: &[u8]) -> Document {
     match format {
         #[cfg(feature = "office")]
         Format::Docx => docx::document(bytes),
+        #[cfg(feature = "office")]
+        Format::Epub => epub::document(bytes),
+        #[cfg(feature = "office")]
+        Format::Odt => odt::document(bytes),
         Format::Markdown | Format::Plain => build(format, decode::bytes(bytes)),
     }
 }

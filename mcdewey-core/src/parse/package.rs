@@ -4,20 +4,27 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
+use super::builder::Builder;
 use crate::document::{Document, Problem, ProblemKind};
 use crate::zipped::{self, Member, MemberKind};
 
 /// Parts of a document. Chosen by hand: a book of a thousand chapters has two thousand.
 const MAX_PARTS: usize = 20_000;
 
-/// What may be read of a document, all parts together. XML compresses to a tenth or less, so this
-/// is what a document of 20 MB holds; what is read is held in memory, and so is what is made of
-/// it.
-const MAX_TEXT_BYTES: u64 = 100_000_000;
+/// What may be read of a document, all parts together, however large it is: what is read is held
+/// in memory, and so is what is made of it. Chosen by hand: the text of some ten thousand pages.
+const MAX_PARTS_BYTES: u64 = 100_000_000;
 
-/// A text has at least as much mark-up as this part of it, so nothing sensible is longer than its
-/// mark-up; only repeated cells of tables are, and they are counted by this.
-const FREE_TEXT_BYTES: usize = 1 << 20;
+/// How many times larger than the file its parts may be, and how many bytes more. XML with much
+/// mark-up compresses to a thirtieth; DEFLATE can at most reach a thousandth, which only bombs do.
+const MAX_RATIO: u64 = 100;
+const FREE_BYTES: u64 = 4_000_000;
+
+/// How many times longer than the file its text may be, and how many bytes more. Text compresses
+/// to a third, and tables of the same few words to a tenth. Documents are prepared by the
+/// megabyte, so this bounds what is in memory at a time.
+const MAX_TEXT_RATIO: usize = 20;
+const FREE_TEXT_BYTES: usize = 1_000_000;
 
 /// The parts of a document.
 #[derive(Debug)]
@@ -79,7 +86,7 @@ impl<'a> Package<'a> {
         Ok(Self {
             bytes,
             members,
-            left: Cell::new(MAX_TEXT_BYTES),
+            left: Cell::new(limit(bytes)),
         })
     }
 
@@ -91,8 +98,8 @@ impl<'a> Package<'a> {
             |kind, message: String| Some(Problem::new(kind, format!("part {name}"), message));
         if member.len() > left {
             let message = format!(
-                "it expands to more than {} MB and is not read",
-                MAX_TEXT_BYTES / 1_000_000
+                "the parts of the document expand to more than {} MB; this one is not read",
+                limit(self.bytes) / 1_000_000
             );
             return Some(Part {
                 bytes: Vec::new(),
@@ -122,11 +129,31 @@ impl<'a> Package<'a> {
         Some(Part { bytes, problem })
     }
 
-    /// How long a text may become that was made of what has been read.
-    pub(super) fn max_text_len(&self) -> usize {
-        let read = MAX_TEXT_BYTES - self.left.get();
-        usize::try_from(read).unwrap_or(usize::MAX) + FREE_TEXT_BYTES
+    /// Says of a document without text that it holds pictures, which may be of text.
+    pub(super) fn pictures_only(&self, builder: &mut Builder) {
+        let is_picture = |name: &String| {
+            let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+            matches!(
+                extension,
+                Some("jpg" | "jpeg" | "png" | "gif" | "tif" | "tiff" | "webp" | "emf")
+            )
+        };
+        if builder.is_empty() && self.members.keys().any(is_picture) {
+            let message =
+                "it holds pictures and no text; if they are of text, it must be recognised first";
+            builder.problem(ProblemKind::ImageOnly, "", message);
+        }
     }
+
+    /// How long the text of the document may become.
+    pub(super) fn max_text_len(&self) -> usize {
+        self.bytes.len() * MAX_TEXT_RATIO + FREE_TEXT_BYTES
+    }
+}
+
+/// What may be read of the document in `bytes`, all parts together.
+fn limit(bytes: &[u8]) -> u64 {
+    (bytes.len() as u64 * MAX_RATIO + FREE_BYTES).min(MAX_PARTS_BYTES)
 }
 
 /// Names are compared without case, and some programs write them from the root.
@@ -213,14 +240,37 @@ fn unescape(path: &str) -> String {
 /// A document with these parts, not compressed.
 #[cfg(test)]
 pub(super) fn packed(parts: &[(&str, &str)]) -> Vec<u8> {
+    write(parts, rawzip::CompressionMethod::STORE)
+}
+
+/// A document with these parts, compressed.
+#[cfg(test)]
+pub(super) fn deflated(parts: &[(&str, &str)]) -> Vec<u8> {
+    write(parts, rawzip::CompressionMethod::DEFLATE)
+}
+
+#[cfg(test)]
+fn write(parts: &[(&str, &str)], method: rawzip::CompressionMethod) -> Vec<u8> {
     use std::io::Write;
     let mut bytes = Vec::new();
     let mut zip = rawzip::ZipArchiveWriter::new(&mut bytes);
     for (name, content) in parts {
-        let (mut entry, config) = zip.new_file(*name).start().unwrap();
-        let mut writer = config.wrap(&mut entry);
-        writer.write_all(content.as_bytes()).unwrap();
-        let (_, descriptor) = writer.finish().unwrap();
+        let entry = zip.new_file(*name).compression_method(method);
+        let (mut entry, config) = entry.start().unwrap();
+        let content = content.as_bytes();
+        let descriptor = if method == rawzip::CompressionMethod::STORE {
+            let mut writer = config.wrap(&mut entry);
+            writer.write_all(content).unwrap();
+            writer.finish().unwrap().1
+        } else {
+            let encoder =
+                flate2::write::DeflateEncoder::new(&mut entry, flate2::Compression::best());
+            let mut writer = config.wrap(encoder);
+            writer.write_all(content).unwrap();
+            let (encoder, descriptor) = writer.finish().unwrap();
+            encoder.finish().unwrap();
+            descriptor
+        };
         entry.finish(descriptor).unwrap();
     }
     zip.finish().unwrap();
@@ -230,6 +280,16 @@ pub(super) fn packed(parts: &[(&str, &str)]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_that_is_a_bomb_is_not_read() {
+        let bytes = deflated(&[("bomb.xml", &" ".repeat(20_000_000)), ("a.xml", "<a/>")]);
+        let package = Package::open(&bytes).unwrap();
+        let part = package.part("bomb.xml").unwrap();
+        assert!(part.bytes.is_empty());
+        assert_eq!(part.problem.unwrap().kind, ProblemKind::TooLarge);
+        assert_eq!(package.part("/A.XML").unwrap().bytes, b"<a/>");
+    }
 
     #[test]
     fn references_lead_from_the_folder_of_a_part() {

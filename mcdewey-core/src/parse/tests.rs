@@ -286,3 +286,237 @@ proptest! {
         }
     }
 }
+
+#[cfg(feature = "office")]
+mod office {
+    //! Properties of formats that are ZIP files inside.
+
+    use super::*;
+    use crate::chunk::{ChunkSettings, chunk};
+    use crate::damage::{Damage, damaged};
+    use crate::parse::package::packed;
+
+    const CONTAINER: &str = "<c><rootfile full-path='b.opf'/></c>";
+    const OPF: &str = "<package><metadata><dc:title>T</dc:title></metadata><manifest>\
+        <item id='a' href='a.xhtml' media-type='application/xhtml+xml'/><item id='n' href='n.xhtml' properties='nav'/>\
+        </manifest><spine><itemref idref='a'/></spine></package>";
+    const NAV: &str = "<nav epub:type='toc'><ol><li><a href='a.xhtml'>Part</a></li></ol></nav>\
+        <nav epub:type='page-list'><ol><li><a href='a.xhtml#p'>7</a></li></ol></nav>";
+    const STYLES: &str = "<w:styles><w:style w:styleId='H'><w:name w:val='heading 1'/></w:style>\
+        <w:style w:styleId='C'><w:rFonts w:ascii='Courier'/></w:style></w:styles>";
+    const NUMBERING: &str = "<w:numbering><w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:lvlText w:val='%1.'/></w:lvl>\
+        </w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num></w:numbering>";
+    const NOTES: &str = "<w:footnotes><w:footnote w:id='1'><w:p><w:r><w:t>note</w:t></w:r></w:p></w:footnote></w:footnotes>";
+
+    fn docx(body: &str) -> Vec<u8> {
+        packed(&[
+            (
+                "word/document.xml",
+                &format!("<w:document><w:body>{body}</w:body></w:document>"),
+            ),
+            ("word/styles.xml", STYLES),
+            ("word/numbering.xml", NUMBERING),
+            ("word/footnotes.xml", NOTES),
+        ])
+    }
+
+    fn epub(body: &str) -> Vec<u8> {
+        packed(&[
+            ("META-INF/container.xml", CONTAINER),
+            ("b.opf", OPF),
+            ("n.xhtml", NAV),
+            ("a.xhtml", &format!("<html><body>{body}</body></html>")),
+        ])
+    }
+
+    fn odt(body: &str) -> Vec<u8> {
+        let content = format!("<d><office:body>{body}</office:body></d>");
+        packed(&[("content.xml", &content)])
+    }
+
+    /// Panics unless the chunks of `document`, without overlap, join back to its text.
+    fn check_chunks(document: &Document, max_tokens: usize) {
+        let settings = ChunkSettings::new(max_tokens, 0).unwrap();
+        let count_words = |text: &str| text.split_whitespace().count();
+        let chunks = chunk(document, document.title.as_deref(), &settings, &count_words);
+        let mut end = 0;
+        for chunk in &chunks {
+            assert_eq!(chunk.span.start, end, "chunks do not tile the text");
+            end = chunk.span.end;
+        }
+        assert_eq!(chunks.is_empty(), document.blocks.is_empty());
+        assert!(chunks.is_empty() || end == document.text.len());
+    }
+
+    fn pieces(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(pieces);
+        prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+    }
+
+    const WORD_PIECES: &[&str] = &[
+        "<w:p>",
+        "</w:p>",
+        "<w:pPr><w:pStyle w:val='H'/></w:pPr>",
+        "<w:pPr><w:pStyle w:val='C'/></w:pPr>",
+        "<w:pPr><w:numPr><w:ilvl w:val='1'/><w:numId w:val='1'/></w:numPr></w:pPr>",
+        "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>",
+        "<w:r><w:t>word </w:t></w:r>",
+        "<w:r><w:t>Gr\u{f6}\u{df}e | ` # [x]</w:t></w:r>",
+        "<w:r><w:rPr><w:rFonts w:ascii='Courier'/></w:rPr><w:t>code</w:t></w:r>",
+        "<w:br/>",
+        "<w:tab/>",
+        "<w:t>",
+        "</w:t>",
+        "<w:tbl>",
+        "</w:tbl>",
+        "<w:tr>",
+        "</w:tr>",
+        "<w:trPr><w:tblHeader/></w:trPr>",
+        "<w:tc>",
+        "</w:tc>",
+        "<w:tcPr><w:gridSpan w:val='3'/><w:vMerge/></w:tcPr>",
+        "<w:footnoteReference w:id='1'/>",
+        "<w:bookmarkStart w:name='b'/>",
+        "<w:sdt>",
+        "<w:sdtContent>",
+        "</w:sdtContent></w:sdt>",
+        "<w:del>",
+        "</w:del>",
+        "&#12;&amp;",
+        "<w:t>```</w:t>",
+        "<",
+    ];
+
+    const BOOK_PIECES: &[&str] = &[
+        "<p>",
+        "</p>",
+        "<h1 id='p'>",
+        "</h1>",
+        "<h3>",
+        "</h3>",
+        "<ul>",
+        "</ul>",
+        "<ol start='9'>",
+        "</ol>",
+        "<li>",
+        "</li>",
+        "<pre>",
+        "</pre>",
+        "<table>",
+        "</table>",
+        "<thead>",
+        "<tr>",
+        "</tr>",
+        "<th>",
+        "<td colspan='2'>",
+        "</td>",
+        "<br/>",
+        "<span epub:type='pagebreak' title='3'/>",
+        "<a id='p'/>",
+        "word ",
+        "Gr\u{f6}\u{df}e | ` # ",
+        "\n  \u{a0}\u{feff}",
+        "```",
+        "&lt;&nbsp;&x;",
+        "<div hidden=''>",
+        "</div>",
+        "<",
+    ];
+
+    const TEXT_PIECES: &[&str] = &[
+        "<text:p>",
+        "<text:p text:style-name='Preformatted_20_Text'>",
+        "</text:p>",
+        "<text:h text:outline-level='2'>",
+        "</text:h>",
+        "<text:list>",
+        "</text:list>",
+        "<text:list-item>",
+        "<text:s text:c='4'/>",
+        "<text:line-break/>",
+        "<text:note><text:note-body>",
+        "</text:note-body></text:note>",
+        "<table:table>",
+        "</table:table>",
+        "<table:table-row>",
+        "</table:table-row>",
+        "<table:table-cell table:number-columns-spanned='2'>",
+        "</table:table-cell>",
+        "<table:covered-table-cell/>",
+        "<text:span>",
+        "</text:span>",
+        "word ",
+        "Gr\u{f6}\u{df}e | ` # ",
+        "</office:body>",
+        "<",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn chunks_of_any_word_document_join_back(body in pieces(WORD_PIECES), size in 16_usize..64) {
+            let document = parse(Format::Docx, &docx(&body));
+            check(&document);
+            check_chunks(&document, size);
+        }
+
+        #[test]
+        fn chunks_of_any_book_join_back(body in pieces(BOOK_PIECES), size in 16_usize..64) {
+            let document = parse(Format::Epub, &epub(&body));
+            check(&document);
+            check_chunks(&document, size);
+        }
+
+        #[test]
+        fn chunks_of_any_opendocument_join_back(body in pieces(TEXT_PIECES), size in 16_usize..64) {
+            let document = parse(Format::Odt, &odt(&body));
+            check(&document);
+            check_chunks(&document, size);
+        }
+
+        #[test]
+        fn any_bytes_give_a_valid_office_document(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            for format in [Format::Docx, Format::Epub, Format::Odt] {
+                check(&parse(format, &bytes));
+            }
+        }
+    }
+
+    #[test]
+    fn a_thousand_damaged_files_of_each_format_are_repaired_or_reported() {
+        let word = "<w:p><w:pPr><w:pStyle w:val='H'/></w:pPr><w:r><w:t>Ports</w:t></w:r></w:p>\
+            <w:p><w:r><w:t>Open 5060.</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
+        let book =
+            "<h1 id='p'>Ports</h1><p>Open 5060.</p><table><tr><td>a</td><td>b</td></tr></table>";
+        let text = "<text:h>Ports</text:h><text:p>Open 5060.</text:p>";
+        for (format, whole) in [
+            (Format::Docx, docx(&word.repeat(5))),
+            (Format::Epub, epub(&book.repeat(5))),
+            (Format::Odt, odt(&text.repeat(5))),
+        ] {
+            let expected = parse(format, &whole);
+            assert_eq!(expected.problems, []);
+            for (round, (damage, bytes)) in damaged(&whole).enumerate() {
+                let document = parse(format, &bytes);
+                check(&document);
+                check_chunks(&document, 16);
+                // A name in the directory has no checksum, and optional parts may be missing.
+                let may_be_silent = damage == Damage::Flipped;
+                let is_told = !document.problems.is_empty();
+                assert!(
+                    is_told || may_be_silent || document == expected,
+                    "{format:?} {round}"
+                );
+                let is_same = document.text == expected.text;
+                let n_words = document.text.split_whitespace().count();
+                let n_expected = expected.text.split_whitespace().count();
+                assert!(
+                    is_told || is_same || n_words == n_expected,
+                    "{format:?} {round}: {}",
+                    document.text
+                );
+            }
+        }
+    }
+}

@@ -29,7 +29,8 @@ impl Item {
         }
     }
 
-    /// BLAKE3 of its content, and its length.
+    /// BLAKE3 of its content, and its length. Of an entry of an archive it may be of the content as
+    /// it is packed.
     pub(crate) fn hash(&self) -> Result<(blake3::Hash, u64), Problem> {
         match &self.content {
             Content::File(file) => {

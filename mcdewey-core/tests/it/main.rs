@@ -9,11 +9,14 @@
 //! | `damage.rs` | files flipped, cut, zeroed, deleted, swapped |
 //! | `scope.rs` | what a reader may not know of changes nothing for it |
 //! | `generations.rs` | writers, readers and what each sees of the other |
+//! | `hostile.rs` | files that mean harm: bombs, loops, endless and damaged ones |
 #![cfg(feature = "embedded")]
 
 mod damage;
 mod determinism;
 mod generations;
+#[cfg(all(feature = "archives", feature = "office"))]
+mod hostile;
 mod model;
 mod reading;
 mod recall;

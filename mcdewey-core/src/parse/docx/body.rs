@@ -5,14 +5,11 @@ use std::collections::HashMap;
 use super::notes::Notes;
 use super::numbering::Numbering;
 use super::styles::{self, Meaning, Styles};
-use super::table::Table;
 use crate::document::ProblemKind;
 use crate::parse::builder::Builder;
+use crate::parse::nested::{MAX_NESTED, Nested};
+use crate::parse::table::Table;
 use crate::parse::xml::{Node, Tag, Xml};
-
-/// Paragraphs in text boxes in paragraphs, and tables in tables, that are told apart. Chosen by
-/// hand; Word itself stops at twenty.
-const MAX_NESTED: usize = 64;
 
 /// Writes `document.xml` into a builder.
 #[derive(Debug)]
@@ -23,13 +20,10 @@ pub(super) struct Body<'a> {
     numbering: Numbering,
     notes: Notes,
     max_len: usize,
-    /// Those that are open, the innermost last.
-    paragraphs: Vec<Paragraph>,
-    tables: Vec<Table>,
+    /// A text box in a paragraph holds paragraphs.
+    paragraphs: Nested<Paragraph>,
+    tables: Nested<Table>,
     controls: Vec<Control>,
-    /// How many of the innermost ones are not told apart.
-    flat_paragraphs: usize,
-    flat_tables: usize,
     is_nested: bool,
     /// How deep we are in an element that is passed over; 0 if we are in none.
     passed_over: usize,
@@ -99,11 +93,9 @@ impl<'a> Body<'a> {
             numbering,
             notes,
             max_len,
-            paragraphs: Vec::new(),
-            tables: Vec::new(),
+            paragraphs: Nested::default(),
+            tables: Nested::default(),
             controls: Vec::new(),
-            flat_paragraphs: 0,
-            flat_tables: 0,
             is_nested: false,
             passed_over: 0,
             context: Context::default(),
@@ -136,7 +128,7 @@ impl<'a> Body<'a> {
         }
         self.finish();
         if is_too_long {
-            let message = "its text is longer than the file it stands in; the rest is left out";
+            let message = "its text is twenty times longer than the file; the rest is left out";
             self.builder.problem(ProblemKind::TooLarge, "", message);
         }
         if let Some(error) = xml.error() {
@@ -153,15 +145,13 @@ impl<'a> Body<'a> {
 
     /// Writes what is still open where a damaged file ends.
     fn finish(&mut self) {
-        while let Some(paragraph) = self.paragraphs.pop() {
+        for paragraph in self.paragraphs.close() {
             self.paragraph(paragraph);
         }
-        while !self.tables.is_empty() {
-            if let Some(table) = self.tables.last_mut() {
-                table.end_cell();
-                table.end_row(self.builder);
-            }
-            self.end_table();
+        for mut table in self.tables.close() {
+            table.end_cell();
+            table.end_row(self.builder);
+            table.finish(self.builder);
         }
         if !self.carried.is_empty() {
             self.paragraph(Paragraph::default());
@@ -203,12 +193,12 @@ impl<'a> Body<'a> {
             "p" => self.end_paragraph(),
             "tbl" => self.end_table(),
             "tr" => {
-                if let (Some(table), 0) = (self.tables.last_mut(), self.flat_tables) {
+                if let Some(table) = self.tables.last() {
                     table.end_row(self.builder);
                 }
             }
             "tc" => {
-                if let (Some(table), 0) = (self.tables.last_mut(), self.flat_tables) {
+                if let Some(table) = self.tables.last() {
                     table.end_cell();
                 }
             }
@@ -240,7 +230,7 @@ impl<'a> Body<'a> {
                 _ => {}
             },
             Context::Row => {
-                if let (Some(table), 0) = (self.tables.last_mut(), self.flat_tables) {
+                if let Some(table) = self.tables.last() {
                     match tag.name() {
                         "tblHeader" if tag.is_on() => table.row_is_header(),
                         "del" => table.row_is_deleted(),
@@ -280,7 +270,7 @@ impl<'a> Body<'a> {
                 }
             }
             name => {
-                let (Some(table), 0) = (self.tables.last_mut(), self.flat_tables) else {
+                let Some(table) = self.tables.last() else {
                     return;
                 };
                 match name {
@@ -301,7 +291,7 @@ impl<'a> Body<'a> {
     }
 
     fn paragraph_property(&mut self, tag: &Tag<'_>) {
-        let Some(paragraph) = self.paragraphs.last_mut() else {
+        let Some(paragraph) = self.paragraphs.innermost() else {
             return;
         };
         match tag.name() {
@@ -322,7 +312,7 @@ impl<'a> Body<'a> {
         if name.is_empty() || name.starts_with("_GoBack") || name.starts_with("_Hlk") {
             return;
         }
-        let place = match self.paragraphs.last_mut() {
+        let place = match self.paragraphs.innermost() {
             Some(paragraph) => &mut paragraph.anchor,
             None => &mut self.anchor,
         };
@@ -341,7 +331,7 @@ impl<'a> Body<'a> {
             return;
         };
         self.push(&format!("[{number}]"));
-        if let Some(paragraph) = self.paragraphs.last_mut() {
+        if let Some(paragraph) = self.paragraphs.innermost() {
             paragraph.notes.push((number, text));
         }
     }
@@ -353,7 +343,7 @@ impl<'a> Body<'a> {
     }
 
     fn push(&mut self, text: &str) {
-        let Some(paragraph) = self.paragraphs.last_mut() else {
+        let Some(paragraph) = self.paragraphs.innermost() else {
             return;
         };
         if self.run.is_hidden {
@@ -372,22 +362,20 @@ impl<'a> Body<'a> {
     fn start_paragraph(&mut self) {
         self.context = Context::Content;
         self.run = Run::default();
-        if self.paragraphs.len() >= MAX_NESTED {
-            self.flat_paragraphs += 1;
-            self.is_nested = true;
-            self.push("\n");
-            return;
-        }
-        self.paragraphs.push(Paragraph {
+        let fits = self.paragraphs.push(Paragraph {
             meaning: self.styles.meaning(None),
             anchor: self.anchor.take(),
             ..Paragraph::default()
         });
+        if !fits {
+            self.is_nested = true;
+            self.push("\n");
+        }
     }
 
     /// Looks up what the style of the innermost paragraph means.
     fn find_meaning(&mut self) {
-        let Some(paragraph) = self.paragraphs.last_mut() else {
+        let Some(paragraph) = self.paragraphs.innermost() else {
             return;
         };
         let Some(style) = &paragraph.style else {
@@ -401,10 +389,6 @@ impl<'a> Body<'a> {
     }
 
     fn end_paragraph(&mut self) {
-        if self.flat_paragraphs > 0 {
-            self.flat_paragraphs -= 1;
-            return;
-        }
         let Some(paragraph) = self.paragraphs.pop() else {
             return;
         };
@@ -425,7 +409,7 @@ impl<'a> Body<'a> {
         let is_fixed = paragraph.n_fixed > 0 && paragraph.n_other == 0;
         let is_code = paragraph.meaning.is_code || (is_fixed && self.styles.tell_code_by_font());
         let label = self.label(&paragraph);
-        if let Some(table) = self.tables.last_mut() {
+        if let Some(table) = self.tables.innermost() {
             let text = match label {
                 Some((_, label)) if !label.text.is_empty() => {
                     format!("{} {}", label.text, paragraph.text)
@@ -497,24 +481,15 @@ impl<'a> Body<'a> {
     }
 
     fn start_table(&mut self) {
-        if self.tables.len() >= MAX_NESTED {
-            self.flat_tables += 1;
-            self.is_nested = true;
-            return;
-        }
         self.flush_code();
-        self.tables.push(Table::default());
+        self.is_nested |= !self.tables.push(Table::default());
     }
 
     fn end_table(&mut self) {
-        if self.flat_tables > 0 {
-            self.flat_tables -= 1;
-            return;
-        }
         let Some(table) = self.tables.pop() else {
             return;
         };
-        match self.tables.last_mut() {
+        match self.tables.innermost() {
             Some(outer) => outer.text(table.into_line(), false),
             None => table.finish(self.builder),
         }

@@ -17,7 +17,6 @@
 //! | `numbering` | numbers of headings and list items |
 //! | `notes` | text of footnotes and endnotes |
 //! | `body` | the text, paragraph by paragraph |
-//! | `table` | rows and cells |
 //!
 //! # Source
 //! ECMA-376, *Office Open XML File Formats*, part 1, chapter 17.
@@ -26,7 +25,6 @@ mod body;
 mod notes;
 mod numbering;
 mod styles;
-mod table;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +36,7 @@ use body::Body;
 use notes::Notes;
 use numbering::Numbering;
 use styles::Styles;
+pub(super) use styles::is_fixed_font;
 
 /// Parses the bytes of a `.docx` file.
 pub(super) fn document(bytes: &[u8]) -> Document {
@@ -74,6 +73,7 @@ pub(super) fn document(bytes: &[u8]) -> Document {
         }
     }
     properties.apply(&mut builder);
+    package.pictures_only(&mut builder);
     builder.finish()
 }
 

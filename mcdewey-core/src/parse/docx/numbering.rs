@@ -253,7 +253,8 @@ impl Reading {
                 list.levels[self.level].format = Format::of_name(&format);
             }
             ("lvlText", Some((_, list)), _) => {
-                list.levels[self.level].text = tag.value().unwrap_or_default();
+                let text = tag.value().unwrap_or_default();
+                list.levels[self.level].text = text.chars().take(MAX_LABEL_CHARS).collect();
             }
             ("abstractNumId", None, Some((_, used))) => {
                 used.list = tag.value().unwrap_or_default();

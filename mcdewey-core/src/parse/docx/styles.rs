@@ -7,6 +7,10 @@ use crate::parse::xml::{Node, Tag, Xml};
 /// Styles that are based on each other, at most. Word itself allows ten or so.
 const MAX_CHAIN: usize = 32;
 
+/// Longest name that is looked at. A style may have a name of megabytes, and thousands of others
+/// be based on it.
+const MAX_NAME_CHARS: usize = 100;
+
 /// The styles of a document by their id.
 #[derive(Debug, Default)]
 pub(super) struct Styles {
@@ -142,7 +146,10 @@ impl Styles {
 impl Style {
     fn property(&mut self, name: &str, tag: &Tag<'_>) {
         match name {
-            "name" => self.name = tag.value().unwrap_or_default(),
+            "name" => {
+                let name = tag.value().unwrap_or_default();
+                self.name = name.chars().take(MAX_NAME_CHARS).collect();
+            }
             "basedOn" => self.based_on = tag.value(),
             "outlineLvl" => self.outline_level = outline_level(tag),
             "numId" => self.numbering.get_or_insert_default().0 = tag.value(),

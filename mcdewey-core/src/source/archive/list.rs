@@ -362,14 +362,10 @@ impl Lister<'_> {
     /// operator may have packed it: what lies under such a file is better not shown to anybody.
     fn rules(&mut self, at: &SourcePath, name: &str) {
         let why = "a manifest or an ignore file in an archive does not count, and what it stands over is left out, because it may not be for everyone; put it beside the archive";
-        self.refuse(name, ProblemKind::Unreadable, why);
-        let name = name.replace('\\', "/");
-        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-        // A hidden file has no path, but its folder has.
-        self.ruled.push(match names::path_of(at, folder) {
-            Ok(Some(folder)) => folder,
-            _ => at.clone(),
-        });
+        if let Some(folder) = names::folder_of(at, name) {
+            self.refuse(name, ProblemKind::Unreadable, why);
+            self.ruled.push(folder);
+        }
     }
 
     fn finish(mut self, path: &SourcePath) -> Listing {

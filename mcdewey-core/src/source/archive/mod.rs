@@ -223,12 +223,23 @@ impl ArchiveEntry {
         Ok(bytes)
     }
 
-    /// BLAKE3 of the document's bytes, and their number.
+    /// A hash that changes when the document does, and the document's length.
+    ///
+    /// It is BLAKE3 of the document's bytes, except in a ZIP file: there it is of the bytes as they
+    /// are packed, with their length and checksum, so that an archive that did not change need not
+    /// be unpacked to know that. Packed anew, a document has another hash.
     pub(crate) fn hash(&self) -> Result<(blake3::Hash, u64), Problem> {
         if let Some(measured) = self.measured {
             return Ok(measured);
         }
-        self.measure(MAX_DOCUMENT_BYTES)
+        let Place::Zip(member) = &self.place else {
+            return self.measure(MAX_DOCUMENT_BYTES);
+        };
+        let bytes = self.archive.bytes()?;
+        let hash = member
+            .packed_hash(&*bytes, bytes.len())
+            .map_err(|error| problem_of(&error))?;
+        Ok((hash, member.len()))
     }
 
     fn measure(&self, limit: u64) -> Result<(blake3::Hash, u64), Problem> {

@@ -46,6 +46,17 @@ pub(super) fn path_of(
     Ok(Some(path.below(Some(archive))))
 }
 
+/// The folder in which the entry `name` of the archive at `archive` lies; `None` if it is hidden.
+pub(super) fn folder_of(archive: &SourcePath, name: &str) -> Option<SourcePath> {
+    let name = name.replace('\\', "/");
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_root = folder.split('/').all(|part| matches!(part, "" | "."));
+    if is_root {
+        return Some(archive.clone());
+    }
+    path_of(archive, folder).ok()?
+}
+
 /// A name as it may be shown, whatever it holds.
 pub(super) fn shown(name: &str) -> String {
     let clean: String = name.chars().take(200).collect();
@@ -86,6 +97,16 @@ mod tests {
         }
         assert!(path(&"a/".repeat(300)).is_err());
         assert!(path(&"a".repeat(5000)).is_err());
+    }
+
+    #[test]
+    fn the_folder_of_an_entry_may_be_the_archive_or_hidden() {
+        let archive = SourcePath::new("z.zip").unwrap();
+        let folder = |name| folder_of(&archive, name).map(|path| path.as_str().to_owned());
+        assert_eq!(folder("a\\b\\.x").as_deref(), Some("z.zip/a/b"));
+        assert_eq!(folder("./.x").as_deref(), Some("z.zip"));
+        assert_eq!(folder(".x").as_deref(), Some("z.zip"));
+        assert_eq!(folder(".git/.x"), None);
     }
 
     #[test]

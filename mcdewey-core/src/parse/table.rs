@@ -1,7 +1,7 @@
-//! A table in the making, row by row.
+//! A table in the making, row by row, for formats that tell of cells one after the other.
 
+use super::builder::Builder;
 use crate::document::ProblemKind;
-use crate::parse::builder::Builder;
 
 /// Rows of one table; what follows becomes another one with the same header.
 const MAX_ROWS: usize = 10_000;
@@ -13,12 +13,12 @@ const MAX_COLUMNS: usize = 100;
 const MAX_REPEATED_CHARS: usize = 200;
 
 #[derive(Debug, Default)]
-pub(in crate::parse) struct Table {
+pub(super) struct Table {
     header: Option<Vec<String>>,
     rows: Vec<Vec<String>>,
     row: Row,
     /// Whether the first row is a header, as far as the table itself says.
-    pub(in crate::parse) first_is_header: bool,
+    pub(super) first_is_header: bool,
     n_rows: usize,
     is_too_wide: bool,
 }
@@ -29,6 +29,8 @@ struct Row {
     cell: Cell,
     is_header: bool,
     is_deleted: bool,
+    n_cells: usize,
+    n_header_cells: usize,
 }
 
 #[derive(Debug, Default)]
@@ -40,46 +42,52 @@ struct Cell {
 }
 
 impl Table {
-    pub(in crate::parse) fn start_row(&mut self) {
+    pub(super) fn start_row(&mut self) {
         self.row = Row::default();
     }
 
-    pub(in crate::parse) fn row_is_header(&mut self) {
+    pub(super) fn row_is_header(&mut self) {
         self.row.is_header = true;
     }
 
-    pub(in crate::parse) fn row_is_deleted(&mut self) {
+    pub(super) fn row_is_deleted(&mut self) {
         self.row.is_deleted = true;
     }
 
-    pub(in crate::parse) fn start_cell(&mut self) {
+    pub(super) fn start_cell(&mut self) {
+        self.row.n_cells += 1;
         self.row.cell = Cell {
             columns: 1,
             ..Cell::default()
         };
     }
 
-    pub(in crate::parse) fn cell_spans(&mut self, columns: usize) {
+    pub(super) fn cell_spans(&mut self, columns: usize) {
         self.row.cell.columns = columns.clamp(1, MAX_COLUMNS);
     }
 
+    /// The cell names a row or a column. A row of such cells is a header.
+    pub(super) fn cell_is_header(&mut self) {
+        self.row.n_header_cells += 1;
+    }
+
     /// The cell is part of the one above.
-    pub(in crate::parse) fn cell_continues(&mut self) {
+    pub(super) fn cell_continues(&mut self) {
         self.row.cell.continues_above = true;
     }
 
-    pub(in crate::parse) fn text(&mut self, text: String, is_code: bool) {
+    pub(super) fn text(&mut self, text: String, is_code: bool) {
         if !text.trim().is_empty() {
             self.row.cell.paragraphs.push((text, is_code));
         }
     }
 
-    pub(in crate::parse) fn end_cell(&mut self) {
+    pub(super) fn end_cell(&mut self) {
         let cell = std::mem::take(&mut self.row.cell);
         let mut text = joined(&cell.paragraphs);
         if cell.continues_above && text.is_empty() {
             // So that a row is found by what holds for it, too.
-            let above = self.rows.last().or(self.header.as_ref());
+            let above = self.rows.last();
             let above = above.and_then(|row| row.get(self.row.cells.len()));
             let short = above.filter(|above| above.chars().count() <= MAX_REPEATED_CHARS);
             text = short.cloned().unwrap_or_default();
@@ -97,7 +105,7 @@ impl Table {
         }
     }
 
-    pub(in crate::parse) fn end_row(&mut self, builder: &mut Builder) {
+    pub(super) fn end_row(&mut self, builder: &mut Builder) {
         let row = &mut self.row;
         if row.is_deleted {
             return;
@@ -105,7 +113,8 @@ impl Table {
         let cells = std::mem::take(&mut row.cells);
         let is_first = self.n_rows == 0;
         self.n_rows += 1;
-        if row.is_header && self.rows.is_empty() {
+        let all_name = row.n_cells > 1 && row.n_header_cells == row.n_cells;
+        if (row.is_header || all_name) && self.rows.is_empty() {
             match &mut self.header {
                 None => self.header = Some(cells),
                 Some(header) => add_to(header, cells),
@@ -124,7 +133,7 @@ impl Table {
     }
 
     /// Writes what has not been written yet.
-    pub(in crate::parse) fn finish(mut self, builder: &mut Builder) {
+    pub(super) fn finish(mut self, builder: &mut Builder) {
         if self.is_too_wide {
             let message = format!(
                 "a table has more than {MAX_COLUMNS} columns; what stands in those after them is left out"
@@ -147,7 +156,7 @@ impl Table {
     }
 
     /// All of it on one line, for a table in a cell of another one.
-    pub(in crate::parse) fn into_line(self) -> String {
+    pub(super) fn into_line(self) -> String {
         let rows = self.header.iter().chain(&self.rows);
         let lines: Vec<String> = rows
             .map(|row| {
