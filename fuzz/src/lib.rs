@@ -14,6 +14,8 @@ use mcdewey_core::parse::{Format, parse};
 pub fn parse_and_chunk(format: Format, data: &[u8]) {
     let document = parse(format, data);
     check_document(&document);
+    // Names that stand for longer ones and empty cells must not make a small file a large text.
+    assert!(document.text.len() <= 4 * data.len() + (2 << 20));
 
     let max_tokens = 16 + data.len() % 48;
     let overlap_tokens = if data.len() % 3 == 0 {

@@ -57,6 +57,7 @@
 //! | `archives` | yes | `.zip`, `.tar`, `.tar.gz` and `.gz` in a docs root are read |
 //! | `office` | yes | Word, OpenDocument and EPUB |
 //! | `embedded` | yes | the engine on local disk (tantivy, usearch; needs a C++ compiler) and `Library::open` |
+//! | `html` | yes | HTML: `parse::Format::Html` |
 //! | `onnx` | yes | `OnnxEmbedder`: ONNX models, through ONNX Runtime where there is one, else tract |
 //! | `bundled-model` | no | all-MiniLM-L6-v2 inside the program (23 MB) |
 //! | `openapi` | no | `utoipa::ToSchema` for everything that is serialised |

@@ -11,7 +11,7 @@ use crate::parse::{self, Format};
 use crate::source::{Content, Item};
 
 /// Raised when parsing or cutting changes, so that documents are cut again.
-const CUTTER: u32 = 1;
+const CUTTER: u32 = 2;
 
 /// A document ready to be stored, and what the model has to read for it.
 #[derive(Debug)]
@@ -63,9 +63,10 @@ fn one(
     settings_name.clone_into(&mut record.settings);
     record.title = item.shelf.title.clone().or_else(|| document.title.clone());
     record.date = item.shelf.date.clone().or_else(|| document.date.clone());
-    if let Content::Record { url, .. } = &item.content {
-        record.url.clone_from(url);
-    }
+    record.url = match &item.content {
+        Content::Record { url, .. } => url.clone(),
+        _ => document.url.clone(),
+    };
     record.pages = count_pages(&document);
     let count_tokens = |text: &str| embedder.count_tokens(text);
     let cut = chunk::chunk(&document, record.title.as_deref(), settings, &count_tokens);

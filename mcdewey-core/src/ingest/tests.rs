@@ -257,3 +257,22 @@ mod with_an_index {
         assert_eq!(engine.snapshot().expect("opened").documents().len(), 3);
     }
 }
+
+#[cfg(feature = "html")]
+#[test]
+fn a_page_that_says_where_it_is_published_has_that_address() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = "<link rel=canonical href=https://acme.example/a><h1>Ports</h1><p>Open them.";
+    std::fs::write(folder.path().join("a.html"), page).expect("written");
+    let scan = crate::source::scan(folder.path(), &|_| true).expect("readable");
+    let changed = super::plan::Changed {
+        item: scan.items[0].clone(),
+        bytes: 1,
+        is_new: true,
+    };
+    let settings = crate::chunk::ChunkSettings::default();
+    let prepared = prepare::all(&[changed], &settings, &HashedEmbedder::new(), "settings");
+    let record = &prepared[0].as_ref().expect("readable").record;
+    assert_eq!(record.url.as_deref(), Some("https://acme.example/a"));
+    assert_eq!(record.title.as_deref(), Some("Ports"));
+}

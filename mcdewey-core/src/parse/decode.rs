@@ -136,7 +136,7 @@ fn in_encoding(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     }
 }
 
-fn not_text() -> Decoded {
+pub(super) fn not_text() -> Decoded {
     let message = "it is not text: it holds NUL bytes";
     Decoded {
         text: None,
@@ -144,7 +144,7 @@ fn not_text() -> Decoded {
     }
 }
 
-fn normalise(text: Cow<'_, str>) -> String {
+pub(super) fn normalise(text: Cow<'_, str>) -> String {
     let body = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if body.contains('\r') {
         return body.replace("\r\n", "\n").replace('\r', "\n");
@@ -155,7 +155,7 @@ fn normalise(text: Cow<'_, str>) -> String {
     body.to_owned()
 }
 
-fn invalid_utf8(bytes: &[u8]) -> Option<Problem> {
+pub(super) fn invalid_utf8(bytes: &[u8]) -> Option<Problem> {
     let mut n_invalid = 0_usize;
     let mut first_offset = 0;
     let mut offset = 0;

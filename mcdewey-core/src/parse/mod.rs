@@ -6,31 +6,44 @@
 //!
 //! ```text
 //! bytes -> decode -> page marks out -> front matter out -> blocks and sections
+//!                 -> mark-up read -> blocks and sections written as Markdown
 //! ```
+//!
+//! The text of Markdown and plain text is that of the file. Of other formats it is written anew, so
+//! that readers and models see words and not mark-up.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `builder` | a document from headings, paragraphs, code, lists and tables |
-//! | `decode` | bytes to text: UTF-8, line ends, what is not text |
+//! | `limits` | how much of a file is read |
+//! | `decode` | bytes to text: encodings, line ends, what is not text |
 //! | `page_marks` | takes page marks out of the text and remembers where they stood |
 //! | `front_matter` | title and date from the YAML or TOML at the start of a file |
 //! | `outline` | collects blocks and sections; parents and anchors of sections |
 //! | `markdown` | blocks and sections of Markdown |
-//! | `plain` | blocks and sections of plain text, reStructuredText and text taken out of PDF |
+//! | `plain` | blocks and sections of plain text and text taken out of PDF |
+//! | `builder` | a document from headings, paragraphs, code, lists and tables |
+//! | `prose`, `cells`, `growth` | blocks from text that comes in pieces; what tables have in common; how much larger than its source a text may become |
+//! | `rst` | reStructuredText |
+//! | `asciidoc` | `AsciiDoc` |
+//! | `man` | manual pages: roff with the macros of man and mdoc |
+//! | `html` | a page of HTML without the navigation around it |
 //! | `docx`, `odt`, `epub` | documents that are ZIP files inside |
 //! | `package`, `xml`, `table`, `nested` | what these have in common: parts by name, tags and text, cells, depth |
 
-#[cfg_attr(
-    not(feature = "office"),
-    expect(dead_code, reason = "its formats are features")
-)]
+mod asciidoc;
 mod builder;
+mod cells;
 mod decode;
 #[cfg(feature = "office")]
 mod docx;
 #[cfg(feature = "office")]
 mod epub;
 mod front_matter;
+mod growth;
+#[cfg(feature = "html")]
+mod html;
+mod limits;
+mod man;
 mod markdown;
 #[cfg(feature = "office")]
 mod nested;
@@ -41,6 +54,8 @@ mod outline;
 mod package;
 mod page_marks;
 mod plain;
+mod prose;
+mod rst;
 #[cfg(feature = "office")]
 mod table;
 #[cfg(test)]
@@ -60,8 +75,18 @@ use page_marks::Marked;
 pub enum Format {
     /// `CommonMark` with the extensions of GitHub, front matter and page marks.
     Markdown,
-    /// Plain text, as people write it and as `pdftotext` leaves it; also reStructuredText.
+    /// Plain text, as people write it and as `pdftotext` leaves it.
     Plain,
+    /// reStructuredText.
+    Rst,
+    /// `AsciiDoc`.
+    Asciidoc,
+    /// Manual pages of Unix. A file that does not begin like one is read as plain text, because its
+    /// name says little: `guide.1` may be anything.
+    Man,
+    /// HTML and XHTML.
+    #[cfg(feature = "html")]
+    Html,
     /// A Word document since 2007.
     #[cfg(feature = "office")]
     Docx,
@@ -85,10 +110,20 @@ impl Format {
     /// ```
     pub fn of_path(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let (_, extension) = name.rsplit_once('.')?;
+        let (stem, extension) = name.rsplit_once('.')?;
+        // Sphinx publishes its sources with a second extension.
+        let extension = match stem.rsplit_once('.') {
+            Some((_, "rst")) if extension.eq_ignore_ascii_case("txt") => "rst",
+            _ => extension,
+        };
         match extension.to_ascii_lowercase().as_str() {
             "md" | "markdown" | "mdown" => Some(Self::Markdown),
-            "txt" | "text" | "rst" => Some(Self::Plain),
+            "txt" | "text" => Some(Self::Plain),
+            "rst" | "rest" => Some(Self::Rst),
+            "adoc" | "asciidoc" | "asc" => Some(Self::Asciidoc),
+            "man" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => Some(Self::Man),
+            #[cfg(feature = "html")]
+            "html" | "htm" | "xhtml" => Some(Self::Html),
             #[cfg(feature = "office")]
             "docx" => Some(Self::Docx),
             #[cfg(feature = "office")]
@@ -123,7 +158,16 @@ pub fn parse(format: Format, bytes: &[u8]) -> Document {
         Format::Epub => epub::document(bytes),
         #[cfg(feature = "office")]
         Format::Odt => odt::document(bytes),
-        Format::Markdown | Format::Plain => build(format, decode::bytes(bytes)),
+        text => {
+            let (bytes, cut) = limits::bytes(bytes);
+            let mut document = match text {
+                #[cfg(feature = "html")]
+                Format::Html => html::parse(bytes),
+                _ => build(text, decode::bytes(bytes)),
+            };
+            document.problems.extend(cut);
+            document
+        }
     }
 }
 
@@ -131,9 +175,21 @@ pub fn parse(format: Format, bytes: &[u8]) -> Document {
 /// these are its bytes.
 pub fn parse_text(format: Format, text: &str) -> Document {
     match format {
-        Format::Markdown | Format::Plain => build(format, decode::text(text)),
+        #[cfg(feature = "html")]
+        Format::Html => html::parse_text(text),
         #[cfg(feature = "office")]
-        _ => parse(format, text.as_bytes()),
+        Format::Docx | Format::Epub | Format::Odt => parse(format, text.as_bytes()),
+        _ => build(format, decode::text(text)),
+    }
+}
+
+/// The parser of a format whose mark-up is not the text to read.
+fn parser_of_mark_up(format: Format, text: &str) -> Option<fn(&str) -> Document> {
+    match format {
+        Format::Rst => Some(rst::parse),
+        Format::Asciidoc => Some(asciidoc::parse),
+        Format::Man if man::is_page(text) => Some(man::parse),
+        _ => None,
     }
 }
 
@@ -145,11 +201,24 @@ fn build(format: Format, decoded: Decoded) -> Document {
             ..Document::default()
         };
     };
-    let Marked { text, pages } = page_marks::take_out(format, &text);
+    if let Some(parse) = parser_of_mark_up(format, &text) {
+        let (text, cut) = limits::lines(&text);
+        let mut document = parse(text);
+        document.problems.splice(0..0, decoded.problem);
+        document.problems.extend(cut);
+        return document;
+    }
+    let mut document = text_document(format, &text);
+    document.problems.splice(0..0, decoded.problem);
+    document
+}
+
+/// A document whose text is that of its file: Markdown and plain text.
+fn text_document(format: Format, text: &str) -> Document {
+    let Marked { text, pages } = page_marks::take_out(format, text);
     let mut document = Document {
         text,
         pages,
-        problems: decoded.problem.into_iter().collect(),
         ..Document::default()
     };
     let outline = if format == Format::Markdown {

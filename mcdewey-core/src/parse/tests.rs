@@ -5,6 +5,26 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::*;
+use crate::chunk::{ChunkSettings, chunk};
+
+/// All formats of text.
+const FORMATS: &[Format] = &[
+    Format::Markdown,
+    Format::Plain,
+    Format::Rst,
+    Format::Asciidoc,
+    Format::Man,
+    #[cfg(feature = "html")]
+    Format::Html,
+];
+
+/// Formats whose text is written anew.
+const WRITTEN: &[Format] = &[
+    Format::Rst,
+    Format::Asciidoc,
+    #[cfg(feature = "html")]
+    Format::Html,
+];
 
 /// Panics unless `document` keeps the promises of [`Document`].
 fn check(document: &Document) {
@@ -156,7 +176,11 @@ fn a_binary_file_is_an_empty_document_with_one_problem() {
 #[test]
 fn formats_are_known_by_extension_in_any_case() {
     assert_eq!(Format::of_path("a/b.Markdown"), Some(Format::Markdown));
-    assert_eq!(Format::of_path("a/b.RST"), Some(Format::Plain));
+    assert_eq!(Format::of_path("a/b.RST"), Some(Format::Rst));
+    assert_eq!(Format::of_path("a/_sources/b.rst.txt"), Some(Format::Rst));
+    assert_eq!(Format::of_path("a/b.adoc"), Some(Format::Asciidoc));
+    assert_eq!(Format::of_path("a/ls.1"), Some(Format::Man));
+    assert_eq!(Format::of_path("a/b.7z"), None);
     assert_eq!(Format::of_path("a.md/b"), None);
     assert_eq!(Format::of_path("md"), None);
 }
@@ -195,7 +219,7 @@ fn hostile_text_takes_no_time() {
         "+++\na = ".to_owned() + &"[".repeat(N) + "\n+++\n",
     ];
     for text in &hostile {
-        for format in [Format::Markdown, Format::Plain] {
+        for &format in FORMATS {
             let start = Instant::now();
             check(&parse_text(format, text));
             let elapsed = start.elapsed();
@@ -256,6 +280,59 @@ fn text_of_pieces() -> impl Strategy<Value = String> {
         "![](",
         ")",
         "Setext\n---\n",
+        ".. note:: ",
+        ".. code-block:: sh\n\n   ",
+        ".. _a:\n",
+        ":field: ",
+        "term\n  ",
+        "+---+---+\n",
+        "==== ====\n",
+        "| a | b |",
+        "``",
+        ":ref:`",
+        "|x|",
+        "== Section\n",
+        "----\n",
+        "====\n",
+        "|===\n",
+        "[source,sh]\n",
+        "[[id]]\n",
+        "* ",
+        ".. ",
+        "term:: ",
+        "+\n",
+        ":name: value\n",
+        "{name}",
+        "NOTE: ",
+        "<<id>>",
+        ".SH NAME\n",
+        ".TP\n",
+        ".nf\n",
+        ".fi\n",
+        ".B word\n",
+        ".Bl -tag\n",
+        ".It Fl a\n",
+        ".TS\nl l.\n",
+        ".TE\n",
+        ".if n \\{",
+        "\\fB",
+        "\\(em",
+        "<p>",
+        "</p>",
+        "<h2 id=a>",
+        "<ul><li>",
+        "<table><tr><td colspan=2>",
+        "<th rowspan=2>",
+        "<pre>",
+        "</pre>",
+        "<div class=note>",
+        "<div class=nav>",
+        "<main>",
+        "<a href=x>next</a>",
+        "<script>",
+        "<!--",
+        "&amp;",
+        "<dl><dt>x<dd>",
     ]);
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
@@ -265,14 +342,40 @@ proptest! {
 
     #[test]
     fn any_bytes_give_a_valid_document(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        check(&parse(Format::Markdown, &bytes));
-        check(&parse(Format::Plain, &bytes));
+        for &format in FORMATS {
+            check(&parse(format, &bytes));
+        }
     }
 
     #[test]
     fn any_text_gives_a_valid_document(text in text_of_pieces()) {
-        check(&parse_text(Format::Markdown, &text));
-        check(&parse_text(Format::Plain, &text));
+        for &format in FORMATS {
+            let document = parse_text(format, &text);
+            check(&document);
+            prop_assert!(document.text.len() <= 4 * text.len() + 1000, "{:?}", format);
+        }
+        check(&parse_text(Format::Man, &format!(".TH A 1\n{text}")));
+    }
+
+    #[test]
+    fn chunks_without_overlap_join_back_to_the_text(text in text_of_pieces()) {
+        let settings = ChunkSettings::new(16, 0).unwrap();
+        let words = |text: &str| text.split_whitespace().count();
+        for &format in FORMATS {
+            let document = parse_text(format, &text);
+            let chunks = chunk(&document, None, &settings, &words);
+            let joined: String = chunks.iter().map(|chunk| chunk.span.of(&document.text)).collect();
+            let expected = if document.blocks.is_empty() { "" } else { &document.text };
+            prop_assert_eq!(joined, expected, "{:?}", format);
+        }
+    }
+
+    #[test]
+    fn what_is_written_lies_in_blocks(text in text_of_pieces()) {
+        for &format in WRITTEN {
+            let document = parse_text(format, &text);
+            prop_assert_eq!(uncovered(&document), Vec::<&str>::new(), "{:?}", format);
+        }
     }
 
     #[test]

@@ -157,10 +157,11 @@ fn title(record: &DocumentRecord, chunk: &StoredChunk) -> String {
     record.name().to_owned()
 }
 
-/// The record's own address, or the manifest's template with its places filled in. A template
+/// The manifest's template with its places filled in, or else the document's own address: what the
+/// operator says may lead to the passage, what a page says of itself only to the page. A template
 /// that needs a page or an anchor gives no address to a passage that has none.
 fn url(record: &DocumentRecord, chunk: &StoredChunk) -> Option<String> {
-    let template = record.url.as_ref().or(record.shelf.url.as_ref())?;
+    let template = record.shelf.url.as_ref().or(record.url.as_ref())?;
     let page = chunk.pages.as_ref().map(|pages| pages.first.to_string());
     let mut url = template.clone();
     for (place, value) in [("{page}", &page), ("{anchor}", &chunk.anchor)] {

@@ -1,4 +1,5 @@
-//! Formats that hold documents, but that this program does not read.
+//! Formats that hold documents, but that this program does not read. HTML is among them only for
+//! programs that are built without the feature `html`: what can be read is never asked about here.
 //!
 //! An operator who puts such a file on the shelf expects to find it there, so it is reported.
 //! What is in neither list here and is not readable either (pictures, scripts, `COPYRIGHT`) was
@@ -7,9 +8,9 @@
 use crate::shelf::SourcePath;
 
 /// Extensions of documents, in lower case.
-const DOCUMENTS: [&str; 21] = [
-    "adoc", "asciidoc", "chm", "dita", "djvu", "doc", "docm", "htm", "html", "ipynb", "mht",
-    "mhtml", "mobi", "org", "pdf", "ppt", "pptx", "ps", "rtf", "tex", "xhtml",
+const DOCUMENTS: [&str; 19] = [
+    "chm", "dita", "djvu", "doc", "docm", "htm", "html", "ipynb", "mht", "mhtml", "mobi", "org",
+    "pdf", "ppt", "pptx", "ps", "rtf", "tex", "xhtml",
 ];
 
 /// Extensions of archives, in lower case.

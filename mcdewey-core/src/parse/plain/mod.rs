@@ -6,7 +6,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `lines` | the lines of a text, with what every rule asks of them |
-//! | `adorned` | headings that are underlined, as in reStructuredText |
+//! | `adorned` | headings that are underlined |
 //! | `numbered` | headings that are numbered, as `pdftotext` leaves them |
 
 mod adorned;
@@ -87,13 +87,10 @@ impl Walk<'_> {
             self.push(BlockKind::Code { fence: None }, at, end);
             return end;
         }
-        if self.outline.is_empty() && is_comment(line.text) {
-            return self.comment_end(at);
-        }
         let end = self.paragraph_end(at);
         let is_rule = end == at + 1 && line.adornment().is_some();
         if !is_rule {
-            self.code_below = self.announces_code(at, end);
+            self.code_below = self.announces_code(end);
             self.items(at, end);
         }
         end
@@ -139,32 +136,11 @@ impl Walk<'_> {
         end
     }
 
-    /// Where a comment of reStructuredText ends: with the first line that is not indented.
-    fn comment_end(&self, at: usize) -> usize {
-        let ends = |&next: &usize| {
-            let line = &self.lines[next];
-            !line.is_blank() && line.indent == 0
-        };
-        let len = self.lines.len();
-        (at + 1..len).find(ends).unwrap_or(len)
-    }
-
-    /// The indent that code below this paragraph must exceed, if the paragraph announces code.
-    fn announces_code(&self, at: usize, end: usize) -> Option<usize> {
-        let (first, last) = (&self.lines[at], &self.lines[end - 1]);
-        let directive = first.text.strip_prefix(".. ").map(str::trim_start);
-        let announces = match directive {
-            Some(name) => ["code-block::", "code::", "sourcecode::", "parsed-literal::"]
-                .iter()
-                .any(|code| name.starts_with(code)),
-            None => last.text.ends_with("::"),
-        };
-        let indent = if directive.is_some() {
-            first.indent
-        } else {
-            last.indent
-        };
-        announces.then_some(indent)
+    /// The indent that code below the paragraph that ends at `end` must exceed, if the paragraph
+    /// announces code.
+    fn announces_code(&self, end: usize) -> Option<usize> {
+        let last = &self.lines[end - 1];
+        last.text.ends_with("::").then_some(last.indent)
     }
 
     /// Cuts a run of lines at its list markers.
@@ -201,14 +177,4 @@ fn kind_of(line: &Line<'_>) -> BlockKind {
     } else {
         BlockKind::Paragraph
     }
-}
-
-/// Whether a line opens a comment of reStructuredText: `..` and no construct after it.
-fn is_comment(line: &str) -> bool {
-    let Some(rest) = line.strip_prefix("..") else {
-        return false;
-    };
-    let body = rest.trim_start();
-    let is_construct = body.contains("::") || body.starts_with(['_', '[', '|']);
-    rest.is_empty() || (rest.len() > body.len() && !is_construct)
 }

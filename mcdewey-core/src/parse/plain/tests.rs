@@ -128,18 +128,10 @@ fn running_headers_are_no_headings() {
 
 #[test]
 fn code_is_announced_and_indented() {
-    let text = "See::\n\n    a\n\n      b\n\nText\n\n.. code-block:: sh\n\n   ls\n\n.. note::\n\n   Mind.\n";
+    let text = "See::\n\n    a\n\n      b\n\nText\n\n   Mind.\n";
     assert_eq!(
         blocks(text),
-        [
-            "P See::",
-            "C a\n\n      b",
-            "P Text",
-            "P .. code-block:: sh",
-            "C ls",
-            "P .. note::",
-            "P Mind."
-        ]
+        ["P See::", "C a\n\n      b", "P Text", "P Mind."]
     );
 }
 
@@ -163,12 +155,6 @@ fn lists_are_cut_at_their_items() {
             "P See\n2. of it"
         ]
     );
-}
-
-#[test]
-fn a_comment_at_the_start_is_no_block() {
-    let text = "..\n   Licensed.\n\n   More.\n\n.. _top:\n\nTitle\n=====\n\n.. note\n";
-    assert_eq!(blocks(text), ["P .. _top:", "H Title\n=====", "P .. note"]);
 }
 
 #[test]
