@@ -50,7 +50,7 @@ impl Span {
 ///
 /// Blocks are in order and do not overlap; between them lies only white space or mark-up that
 /// carries no text. Sections and pages are in order of their start.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Document {
     /// Its title, if it says one: front matter, else a single first-level heading at its start.
@@ -74,7 +74,7 @@ pub struct Document {
 }
 
 /// A piece of a document that is better not cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Block {
     /// What it is.
@@ -91,7 +91,8 @@ impl Block {
 }
 
 /// What a block is, as far as cutting is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum BlockKind {
     /// The heading that opens section `section`.
@@ -116,7 +117,7 @@ pub enum BlockKind {
 }
 
 /// A heading and what stands under it up to the next heading of any level.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Section {
     /// The heading's text without mark-up.
@@ -145,7 +146,7 @@ impl Section {
 }
 
 /// Where a page begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Page {
     /// Physical number, from 1.
@@ -258,6 +259,45 @@ impl Document {
         }
         path.reverse();
         path
+    }
+
+    /// Whether all positions are such that nothing which uses them can fail: for documents that
+    /// come from elsewhere than a parser of this process.
+    pub(crate) fn is_sound(&self) -> bool {
+        let text = self.text.as_str();
+        let is_span =
+            |span: Span| span.start <= span.end && text.get(span.start..span.end).is_some();
+        let mut end = 0;
+        let blocks = self.blocks.iter().all(|block| {
+            let follows = block.span.start >= end && is_span(block.span);
+            end = block.span.end;
+            let within = |part: Option<Span>| {
+                part.is_none_or(|part| {
+                    is_span(part) && part.start >= block.span.start && part.end <= block.span.end
+                })
+            };
+            follows
+                && match block.kind {
+                    BlockKind::Heading { section } => section < self.sections.len(),
+                    BlockKind::Code { fence: part } | BlockKind::Table { header: part } => {
+                        within(part)
+                    }
+                    BlockKind::Paragraph | BlockKind::ListItem => true,
+                }
+        });
+        let sections = self.sections.iter().enumerate().all(|(index, section)| {
+            text.is_char_boundary(section.start)
+                && section.parent.is_none_or(|parent| parent < index)
+        });
+        let pages = self
+            .pages
+            .iter()
+            .all(|page| text.is_char_boundary(page.start));
+        blocks
+            && sections
+            && pages
+            && self.sections.is_sorted_by_key(|section| section.start)
+            && self.pages.is_sorted_by_key(|page| page.start)
     }
 
     /// The page on which byte `position` lies; `None` where the document knows no pages.

@@ -38,6 +38,7 @@
 //! | [`shelf`] | paths and manifests in; ids and places on the shelves out |
 //! | [`source`] | a docs root in; its documents out |
 //! | [`parse`] | bytes in; a [`document::Document`] out |
+//! | [`isolate`] | the same, in a process of its own |
 //! | [`chunk`] | a document in; passages out |
 //! | [`embed`] | texts in; vectors out |
 //! | [`engine`] | chunks in; rankings out; the narrow waist |
@@ -59,6 +60,7 @@
 //! | `embedded` | yes | the engine on local disk (tantivy, usearch; needs a C++ compiler) and `Library::open` |
 //! | `html` | yes | HTML: `parse::Format::Html` |
 //! | `onnx` | yes | `OnnxEmbedder`: ONNX models, through ONNX Runtime where there is one, else tract |
+//! | `pdf` | yes | [`parse::Format::Pdf`] |
 //! | `bundled-model` | no | all-MiniLM-L6-v2 inside the program (23 MB) |
 //! | `openapi` | no | `utoipa::ToSchema` for everything that is serialised |
 //!
@@ -75,6 +77,7 @@ pub mod engine;
 mod error;
 pub mod eval;
 pub mod ingest;
+pub mod isolate;
 mod library;
 pub mod parse;
 pub mod present;

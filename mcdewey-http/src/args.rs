@@ -104,6 +104,9 @@ pub(crate) enum Command {
     Completions(Completions),
     /// Write manual pages into a folder
     Man(Man),
+    /// Parse a file, or one after another for `index` and `serve`, in a process of its own
+    #[command(hide = true)]
+    ParseFile(ParseFile),
 }
 
 #[derive(Debug, clap::Args)]
@@ -119,6 +122,46 @@ pub(crate) struct Index {
     /// Commit the work done so far every so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub(crate) checkpoint: u64,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+}
+
+/// What reading one file may take. Text and Markdown are read without these limits, which they
+/// do not need.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct ReadingArgs {
+    /// Pages of a document that are read; more are reported [default: 20000]
+    #[arg(
+        long,
+        value_name = "N",
+        env = "MCDEWEY_MAX_PAGES",
+        hide_env_values = true
+    )]
+    pub(crate) max_pages: Option<usize>,
+    /// Seconds of a processor to read one file, such as a PDF [default: 60]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        env = "MCDEWEY_MAX_FILE_SECONDS",
+        hide_env_values = true
+    )]
+    pub(crate) max_file_seconds: Option<u64>,
+    /// Memory to read one file, in MiB [default: 1024]
+    #[arg(
+        long,
+        value_name = "MIB",
+        env = "MCDEWEY_MAX_FILE_MEMORY",
+        hide_env_values = true
+    )]
+    pub(crate) max_file_memory: Option<u64>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ParseFile {
+    /// The file; without one, requests are read from stdin and answered on stdout
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -400,6 +443,8 @@ pub(crate) struct SettingArgs {
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_name = "BOOL", env = "MCDEWEY_LOG_QUERIES", hide_env_values = true)]
     pub(crate) log_queries: Option<bool>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
 }
 
 /// How the log is written.

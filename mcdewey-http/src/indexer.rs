@@ -78,6 +78,7 @@ impl Indexer {
     pub fn start(
         library: Arc<Library>,
         docs: PathBuf,
+        options: IngestOptions,
         progress: ProgressMaker,
     ) -> anyhow::Result<Self> {
         let (wishes, wished) = sync_channel(1);
@@ -91,6 +92,7 @@ impl Indexer {
             pool: pool()?,
             library,
             docs,
+            options,
             progress,
             state: Arc::clone(&state),
         };
@@ -204,6 +206,7 @@ struct Run {
     pool: ThreadPool,
     library: Arc<Library>,
     docs: PathBuf,
+    options: IngestOptions,
     progress: ProgressMaker,
     state: Arc<State>,
 }
@@ -228,11 +231,11 @@ impl Run {
         state.updating.store(true, Ordering::Relaxed);
         let started_at = now();
         let progress = (self.progress)();
-        let options = IngestOptions::default();
-        let (library, docs, events) = (&self.library, &self.docs, progress.as_ref());
+        let (library, docs, options) = (&self.library, &self.docs, &self.options);
+        let events = progress.as_ref();
         let result = self
             .pool
-            .install(|| library.ingest_with(docs, &options, events));
+            .install(|| library.ingest_with(docs, options, events));
         drop(progress);
         let error = result.as_ref().err().map(chain);
         *lock(&state.last) = Some(LastIngest {

@@ -9,6 +9,7 @@
 //! | `log.rs` | the log |
 //! | `progress.rs` | the progress bar, and Ctrl-C |
 //! | `process.rs` | what is set before anything else runs |
+//! | `reading.rs` | what reading one file may take |
 //! | `output.rs` | text for people, JSON for programs |
 //!
 //! Results go to stdout, everything else to stderr. Exit codes: 0 good, 1 failed, 2 wrong usage,
@@ -26,6 +27,7 @@ mod log;
 mod output;
 mod process;
 mod progress;
+mod reading;
 mod settings;
 
 use std::process::ExitCode;
@@ -89,6 +91,7 @@ fn run(args: &Args, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
         Command::Key(key) => commands::key::run(common, key),
         Command::Completions(completions) => Ok(commands::completions::run(completions)),
         Command::Man(man) => commands::completions::man(man),
+        Command::ParseFile(file) => commands::parse_file::run(file),
     }
 }
 

@@ -15,6 +15,7 @@ use mcdewey_mcp::{MAX_ANSWER_TOKENS, MAX_REQUESTS};
 use serde::{Deserialize, Serialize};
 
 use crate::args::{Common, DEFAULT_INDEX, EmbedderKind, LogFormat, Serve};
+use crate::reading::Reading;
 
 /// What the configuration file may hold.
 #[derive(Debug, Default, Deserialize)]
@@ -41,6 +42,9 @@ struct File {
     log: Option<String>,
     log_format: Option<LogFormat>,
     log_queries: Option<bool>,
+    max_pages: Option<usize>,
+    max_file_seconds: Option<u64>,
+    max_file_memory: Option<u64>,
     #[serde(default)]
     keys: Vec<Key>,
     anonymous: Option<Reads>,
@@ -72,6 +76,7 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
     pub(crate) log_queries: bool,
+    pub(crate) reading: Reading,
     pub(crate) keys: Vec<Key>,
     pub(crate) anonymous: Option<Reads>,
     /// Themselves as a configuration file.
@@ -175,6 +180,29 @@ impl Settings {
                 LogFormat::Text,
             ),
             log_queries: text.pick("log_queries", given.log_queries, file.log_queries, false),
+            reading: {
+                let (args, usual) = (&given.reading, Reading::default());
+                Reading {
+                    max_pages: text.pick(
+                        "max_pages",
+                        args.max_pages,
+                        file.max_pages,
+                        usual.max_pages,
+                    ),
+                    max_seconds: text.pick(
+                        "max_file_seconds",
+                        args.max_file_seconds,
+                        file.max_file_seconds,
+                        usual.max_seconds,
+                    ),
+                    max_memory: text.pick(
+                        "max_file_memory",
+                        args.max_file_memory,
+                        file.max_file_memory,
+                        usual.max_memory,
+                    ),
+                }
+            },
             text: text.finish(&file.keys, file.anonymous.as_ref()),
             keys: file.keys,
             anonymous: file.anonymous,
@@ -208,6 +236,7 @@ impl Settings {
         ] {
             anyhow::ensure!(value > 0, "{name} is 0, but must be at least 1");
         }
+        self.reading.check()?;
         let mut names: Vec<&str> = self.keys.iter().map(|key| key.name.as_str()).collect();
         names.sort_unstable();
         if let Some([name, _]) = names.windows(2).find(|pair| pair[0] == pair[1]) {

@@ -35,7 +35,8 @@ use self::store::Store;
 use crate::chunk::ChunkSettings;
 use crate::embed::Embedder;
 use crate::engine::{EmbedderIdentity, Engine};
-use crate::parse::Format;
+use crate::isolate::{Isolation, Parser};
+use crate::parse::{Format, Limits};
 use crate::{Result, source};
 
 /// How documents are cut and how often the work is committed.
@@ -47,6 +48,10 @@ pub struct IngestOptions {
     /// Work is committed when this much time has passed since the last commit. Default: 30 s.
     /// A crash or an interruption loses at most this.
     pub checkpoint: Duration,
+    /// How much of a file is read. Default: [`Limits::default`].
+    pub limits: Limits,
+    /// Where files are parsed. Default: within this process.
+    pub isolation: Isolation,
 }
 
 impl Default for IngestOptions {
@@ -54,6 +59,8 @@ impl Default for IngestOptions {
         Self {
             chunks: ChunkSettings::default(),
             checkpoint: Duration::from_secs(30),
+            limits: Limits::default(),
+            isolation: Isolation::default(),
         }
     }
 }
@@ -70,6 +77,20 @@ impl IngestOptions {
     #[must_use]
     pub fn with_checkpoint(mut self, checkpoint: Duration) -> Self {
         self.checkpoint = checkpoint;
+        self
+    }
+
+    /// Sets how much of a file is read.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets where files are parsed.
+    #[must_use]
+    pub fn with_isolation(mut self, isolation: Isolation) -> Self {
+        self.isolation = isolation;
         self
     }
 }
@@ -94,14 +115,15 @@ pub fn ingest(
     let chunks = fitting(&options.chunks, embedder)?;
     let scan = source::scan(docs, &|path| Format::of_path(path.as_str()).is_some())?;
     let mut writer = engine.writer(EmbedderIdentity::of(embedder))?;
-    let settings = prepare::settings_name(&chunks, embedder);
+    let parser = Parser::new(options.isolation.clone(), options.limits.clone());
+    let settings = prepare::settings_name(&chunks, &options.limits, embedder);
     let plan = Plan::new(docs, scan, &writer.documents(), &settings)?;
 
     let mut report = IngestReport::new(&plan);
     let mut store = Store::new(writer.as_mut(), embedder, events, options.checkpoint, &plan);
     store.apply_removals_and_moves(&plan)?;
     for batch in plan.batches() {
-        let prepared = prepare::all(batch, &chunks, embedder, &settings);
+        let prepared = prepare::all(batch, &parser, &chunks, embedder, &settings);
         store.put(prepared, &mut report)?;
     }
     report.embedded(store.embedded());

@@ -7,7 +7,8 @@ use crate::chunk::{self, ChunkSettings};
 use crate::document::{Block, BlockKind, Document, Problem, Span};
 use crate::embed::Embedder;
 use crate::engine::{DocumentRecord, PageCount, StoredChunk};
-use crate::parse::{self, Format};
+use crate::isolate::Parser;
+use crate::parse::{Format, Limits};
 use crate::source::{Content, Item};
 
 /// Raised when parsing or cutting changes, so that documents are cut again.
@@ -25,9 +26,19 @@ pub(super) struct Prepared {
 }
 
 /// Names everything that decides how a document is cut and embedded.
-pub(super) fn settings_name(settings: &ChunkSettings, embedder: &dyn Embedder) -> String {
+pub(super) fn settings_name(
+    settings: &ChunkSettings,
+    limits: &Limits,
+    embedder: &dyn Embedder,
+) -> String {
+    // Left out where it is as usual, so that a library need not be cut again for its sake.
+    let limits = if *limits == Limits::default() {
+        String::new()
+    } else {
+        format!(", {} pages", limits.max_pages)
+    };
     format!(
-        "cutter {CUTTER}, {} tokens, overlap {}, {}",
+        "cutter {CUTTER}, {} tokens, overlap {}{limits}, {}",
         settings.max_tokens(),
         settings.overlap_tokens(),
         embedder.fingerprint()
@@ -37,6 +48,7 @@ pub(super) fn settings_name(settings: &ChunkSettings, embedder: &dyn Embedder) -
 /// Prepares documents side by side, in order. `Err` is a document that cannot be read.
 pub(super) fn all(
     batch: &[Changed],
+    parser: &Parser,
     settings: &ChunkSettings,
     embedder: &dyn Embedder,
     settings_name: &str,
@@ -44,7 +56,7 @@ pub(super) fn all(
     batch
         .par_iter()
         .map(|changed| {
-            one(changed, settings, embedder, settings_name)
+            one(changed, parser, settings, embedder, settings_name)
                 .map_err(|problem| (changed.item.source.clone(), problem))
         })
         .collect()
@@ -52,13 +64,14 @@ pub(super) fn all(
 
 fn one(
     changed: &Changed,
+    parser: &Parser,
     settings: &ChunkSettings,
     embedder: &dyn Embedder,
     settings_name: &str,
 ) -> Result<Prepared, Problem> {
     let item = &changed.item;
     let mut record = DocumentRecord::new(item.id.clone(), item.source.clone(), item.shelf.clone());
-    let (content_hash, document) = read(item)?;
+    let (content_hash, document) = read(item, parser)?;
     record.content_hash = content_hash;
     settings_name.clone_into(&mut record.settings);
     record.title = item.shelf.title.clone().or_else(|| document.title.clone());
@@ -91,7 +104,7 @@ fn one(
 
 /// The content's hash and what the parser made of it. The hash is of the bytes that are parsed:
 /// the file may have changed since it was planned.
-fn read(item: &Item) -> Result<(String, Document), Problem> {
+fn read(item: &Item, parser: &Parser) -> Result<(String, Document), Problem> {
     if let Content::Record { title, text, .. } = &item.content {
         let (hash, _) = item.hash()?;
         return Ok((hash.to_hex().to_string(), record_document(title, text)));
@@ -104,7 +117,7 @@ fn read(item: &Item) -> Result<(String, Document), Problem> {
     };
     let hash = hash.to_hex().to_string();
     let format = Format::of_path(item.format_name()).unwrap_or(Format::Plain);
-    Ok((hash, parse::parse(format, &bytes)))
+    Ok((hash, parser.parse(format, &bytes)?))
 }
 
 /// A record's text is taken as paragraphs between blank lines: what looks like a heading in a

@@ -6,6 +6,7 @@ use super::plan::Plan;
 use super::prepare;
 use crate::document::{Problem, ProblemKind};
 use crate::engine::DocumentRecord;
+use crate::parse::Limits;
 use crate::shelf::{DocumentId, Shelf, SourcePath};
 use crate::source::{Content, DocsRoot, Item, Scan, SourceProblem};
 use crate::{HashedEmbedder, Result};
@@ -133,8 +134,12 @@ fn settings_name_what_decides_how_a_document_is_cut() {
     let default = crate::chunk::ChunkSettings::default();
     let smaller = default.with_max_tokens(100).expect("valid");
     assert_ne!(
-        prepare::settings_name(&default, &embedder),
-        prepare::settings_name(&smaller, &embedder)
+        prepare::settings_name(&default, &Limits::default(), &embedder),
+        prepare::settings_name(&smaller, &Limits::default(), &embedder)
+    );
+    assert_ne!(
+        prepare::settings_name(&default, &Limits::default(), &embedder),
+        prepare::settings_name(&default, &Limits::default().with_max_pages(9), &embedder)
     );
 }
 
@@ -271,7 +276,15 @@ fn a_page_that_says_where_it_is_published_has_that_address() {
         is_new: true,
     };
     let settings = crate::chunk::ChunkSettings::default();
-    let prepared = prepare::all(&[changed], &settings, &HashedEmbedder::new(), "settings");
+    let parser =
+        crate::isolate::Parser::new(crate::isolate::Isolation::default(), Limits::default());
+    let prepared = prepare::all(
+        &[changed],
+        &parser,
+        &settings,
+        &HashedEmbedder::new(),
+        "settings",
+    );
     let record = &prepared[0].as_ref().expect("readable").record;
     assert_eq!(record.url.as_deref(), Some("https://acme.example/a"));
     assert_eq!(record.title.as_deref(), Some("Ports"));

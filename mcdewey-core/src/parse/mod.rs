@@ -27,6 +27,7 @@
 //! | `asciidoc` | `AsciiDoc` |
 //! | `man` | manual pages: roff with the macros of man and mdoc |
 //! | `html` | a page of HTML without the navigation around it |
+//! | `pdf` | PDF |
 //! | `docx`, `odt`, `epub` | documents that are ZIP files inside |
 //! | `package`, `xml`, `table`, `nested` | what these have in common: parts by name, tags and text, cells, depth |
 
@@ -53,6 +54,8 @@ mod outline;
 #[cfg(feature = "office")]
 mod package;
 mod page_marks;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod plain;
 mod prose;
 mod rst;
@@ -63,6 +66,8 @@ mod tests;
 #[cfg(feature = "office")]
 mod xml;
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::{BlockKind, Document, Problem, ProblemKind, Span};
 use decode::Decoded;
 use front_matter::FrontMatter;
@@ -70,7 +75,8 @@ use outline::Outline;
 use page_marks::Marked;
 
 /// A format that can be parsed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Format {
     /// `CommonMark` with the extensions of GitHub, front matter and page marks.
@@ -96,9 +102,18 @@ pub enum Format {
     /// An OpenDocument text, as LibreOffice writes it.
     #[cfg(feature = "office")]
     Odt,
+    /// PDF.
+    #[cfg(feature = "pdf")]
+    Pdf,
 }
 
 impl Format {
+    /// Whether parsing a hostile file of this format may take more memory or time than can be
+    /// bounded from within, or crash: [`isolate`](crate::isolate) is for those.
+    pub fn is_risky(self) -> bool {
+        !matches!(self, Self::Markdown | Self::Plain)
+    }
+
     /// The format of the file at `path`, by its extension in any case; `None` for an unknown one.
     ///
     /// ```
@@ -106,7 +121,7 @@ impl Format {
     ///
     /// assert_eq!(Format::of_path("cucm/v15/guide.MD"), Some(Format::Markdown));
     /// assert_eq!(Format::of_path("cucm/v15/guide.pdf.txt"), Some(Format::Plain));
-    /// assert_eq!(Format::of_path("cucm/v15/guide.pdf"), None);
+    /// assert_eq!(Format::of_path("cucm/v15/guide.exe"), None);
     /// ```
     pub fn of_path(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -130,8 +145,33 @@ impl Format {
             "epub" => Some(Self::Epub),
             #[cfg(feature = "office")]
             "odt" => Some(Self::Odt),
+            #[cfg(feature = "pdf")]
+            "pdf" => Some(Self::Pdf),
             _ => None,
         }
+    }
+}
+
+/// How much of a file is read. What is beyond is left out and reported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Most pages of a document. Default: 20 000, more than any manual has.
+    pub max_pages: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_pages: 20_000 }
+    }
+}
+
+impl Limits {
+    /// Sets the most pages of a document that are read.
+    #[must_use]
+    pub fn with_max_pages(mut self, max_pages: usize) -> Self {
+        self.max_pages = max_pages;
+        self
     }
 }
 
@@ -151,6 +191,15 @@ impl Format {
 /// assert_eq!(document.pages.iter().map(|page| page.number).collect::<Vec<_>>(), [1, 2]);
 /// ```
 pub fn parse(format: Format, bytes: &[u8]) -> Document {
+    parse_within(format, bytes, &Limits::default())
+}
+
+/// Parses the bytes of a file, and no more of it than `limits` allow.
+#[cfg_attr(
+    not(feature = "pdf"),
+    expect(unused_variables, reason = "only PDF counts its pages first")
+)]
+pub fn parse_within(format: Format, bytes: &[u8], limits: &Limits) -> Document {
     match format {
         #[cfg(feature = "office")]
         Format::Docx => docx::document(bytes),
@@ -158,6 +207,8 @@ pub fn parse(format: Format, bytes: &[u8]) -> Document {
         Format::Epub => epub::document(bytes),
         #[cfg(feature = "office")]
         Format::Odt => odt::document(bytes),
+        #[cfg(feature = "pdf")]
+        Format::Pdf => pdf::parse(bytes, limits),
         text => {
             let (bytes, cut) = limits::bytes(bytes);
             let mut document = match text {

@@ -9,7 +9,8 @@ use mcdewey_core::{Embedder, IngestOptions, IngestReport};
 use crate::args::{Common, Index};
 use crate::output::{self, count, grouped};
 use crate::progress::{Progress, stop_on_ctrl_c};
-use crate::{DONE_WITH_PROBLEMS, library};
+use crate::reading::Reading;
+use crate::{DONE_WITH_PROBLEMS, Misuse, library};
 
 /// Problems that the text report lists; `--json` has all of them.
 const MAX_PROBLEMS: usize = 20;
@@ -47,7 +48,10 @@ fn options(args: &Index) -> anyhow::Result<IngestOptions> {
         args.chunk_tokens.unwrap_or(default.max_tokens()),
         args.chunk_overlap.unwrap_or(default.overlap_tokens()),
     )?;
-    Ok(IngestOptions::default()
+    let reading = Reading::from_args(&args.reading);
+    reading.check().map_err(Misuse)?;
+    Ok(reading
+        .options()?
         .with_chunks(chunks)
         .with_checkpoint(Duration::from_secs(args.checkpoint)))
 }

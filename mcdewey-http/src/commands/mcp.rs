@@ -10,6 +10,7 @@ use mcdewey_mcp::{McDewey, log_to_stderr, serve_stdio};
 use crate::args::{Common, Mcp};
 use crate::commands::serve::start_indexer;
 use crate::library;
+use crate::reading::Reading;
 
 pub(crate) fn run(common: &Common, args: &Mcp) -> anyhow::Result<ExitCode> {
     let library = Arc::new(match args.docs {
@@ -20,7 +21,7 @@ pub(crate) fn run(common: &Common, args: &Mcp) -> anyhow::Result<ExitCode> {
         McDewey::new(Arc::clone(&library)).with_max_answer_tokens(args.agents.max_answer_tokens)?;
     log_to_stderr();
     let indexer = match args.docs.clone() {
-        Some(docs) => start_indexer(&library, docs)?,
+        Some(docs) => start_indexer(&library, docs, &Reading::default())?,
         None => Indexer::default(),
     };
     let server = server.with_updating(indexer.updating());

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::args::{Common, Serve};
 use crate::progress::{Progress, on_ctrl_c};
+use crate::reading::Reading;
 use crate::settings::Settings;
 use crate::{Misuse, library, log, output};
 
@@ -132,7 +133,7 @@ fn indexer(settings: &Settings, library: &Arc<Library>) -> anyhow::Result<Indexe
     let Some(docs) = settings.docs.clone() else {
         return Ok(Indexer::default());
     };
-    let indexer = start_indexer(library, docs.clone())?;
+    let indexer = start_indexer(library, docs.clone(), &settings.reading)?;
     if settings.watch {
         indexer.watch(&docs, settings.common.index())?;
     }
@@ -140,9 +141,17 @@ fn indexer(settings: &Settings, library: &Arc<Library>) -> anyhow::Result<Indexe
 }
 
 /// Brings the library up to date, showing progress on stderr.
-pub(crate) fn start_indexer(library: &Arc<Library>, docs: PathBuf) -> anyhow::Result<Indexer> {
+///
+/// # Errors
+/// If this program does not know where it lies.
+pub(crate) fn start_indexer(
+    library: &Arc<Library>,
+    docs: PathBuf,
+    reading: &Reading,
+) -> anyhow::Result<Indexer> {
     let progress = Box::new(|| Box::new(Progress::default()) as Box<_>);
-    Indexer::start(Arc::clone(library), docs, progress)
+    let options = reading.options()?;
+    Indexer::start(Arc::clone(library), docs, options, progress)
 }
 
 fn access(settings: &Settings, library: &Arc<Library>) -> Access {

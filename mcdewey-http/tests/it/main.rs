@@ -4,6 +4,8 @@ mod access;
 mod api;
 #[cfg(unix)]
 mod crash;
+#[cfg(unix)]
+mod hostile;
 mod index;
 #[cfg(unix)]
 mod live;

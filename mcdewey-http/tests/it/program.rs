@@ -37,9 +37,13 @@ impl Workspace {
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) {
+        self.write_bytes(path, text.as_bytes());
+    }
+
+    pub(crate) fn write_bytes(&self, path: &str, bytes: &[u8]) {
         let path = self.docs().join(path);
         fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder");
-        fs::write(path, text).expect("written");
+        fs::write(path, bytes).expect("written");
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {

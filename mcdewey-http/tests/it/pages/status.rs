@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use mcdewey_core::IngestOptions;
 use mcdewey_http::{Access, Indexer, Key, Reads};
 
 use super::{assert_holds, assert_lacks, between, small};
@@ -17,7 +18,15 @@ fn indexing(docs: &Path) -> Site {
     Site::with(&[], |app| {
         let library = Arc::clone(app.workers().library());
         let silent = Box::new(|| Box::new(()) as Box<_>);
-        app.with_indexer(Indexer::start(library, docs.to_path_buf(), silent).expect("threads"))
+        app.with_indexer(
+            Indexer::start(
+                library,
+                docs.to_path_buf(),
+                IngestOptions::default(),
+                silent,
+            )
+            .expect("threads"),
+        )
     })
 }
 
@@ -109,7 +118,13 @@ async fn who_may_not_read_everything_is_not_told_of_updates() {
             Some(&Reads::default()),
         );
         app.with_access(access).with_indexer(
-            Indexer::start(library, docs.path().to_path_buf(), silent).expect("threads"),
+            Indexer::start(
+                library,
+                docs.path().to_path_buf(),
+                IngestOptions::default(),
+                silent,
+            )
+            .expect("threads"),
         )
     });
     let started = Instant::now();
