@@ -3,7 +3,7 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `mod.rs` | [`Hit`], [`Passage`] and how they are made |
-//! | `snippet.rs` | the window of a passage that shows best why it was found |
+//! | `snippet/` | the window of a passage that shows best why it was found, or the rows of a table |
 //! | `citation.rs` | the line that says where a passage stands |
 //! | `outline.rs` | a document's table of contents |
 //! | `shelves.rs` | what stands where: vendors, products, versions, documents |
@@ -12,6 +12,8 @@ mod citation;
 mod outline;
 mod shelves;
 mod snippet;
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 
@@ -22,6 +24,7 @@ pub use self::shelves::{
 };
 pub use self::snippet::{SNIPPET_CHARS, Snippet, snippet};
 use crate::chunk::PageRange;
+use crate::document::Layout;
 use crate::engine::{DocumentRecord, StoredChunk};
 use crate::query::Query;
 use crate::search::Fused;
@@ -65,6 +68,12 @@ pub struct Passage {
     pub superseded_by: Option<String>,
     /// The passage.
     pub text: String,
+    /// How the text is laid out, for whoever shows it.
+    #[serde(skip)]
+    pub layout: Layout,
+    /// What leads to the passage within its file: `page=47` in a PDF, the anchor of its section in
+    /// HTML. With it, `source#fragment` is the deep link into the file.
+    pub fragment: Option<String>,
     /// Address of the passage at its vendor's, where a manifest gives one.
     pub url: Option<String>,
 }
@@ -101,6 +110,8 @@ impl Passage {
             document_id: record.id.clone(),
             title: title(record, &chunk),
             url: url(record, &chunk),
+            fragment: fragment(record, &chunk),
+            layout: record.layout,
             heading_path: chunk.heading_path,
             page: chunk.pages,
             vendor: shelf.vendor.clone(),
@@ -157,17 +168,64 @@ fn title(record: &DocumentRecord, chunk: &StoredChunk) -> String {
     record.name().to_owned()
 }
 
-/// The manifest's template with its places filled in, or else the document's own address: what the
-/// operator says may lead to the passage, what a page says of itself only to the page. A template
-/// that needs a page or an anchor gives no address to a passage that has none.
+/// The manifest's template with its places filled in, or else the document's own address, with the
+/// anchor of the passage's section where the page has one.
+///
+/// Of a template whose fragment needs a page or an anchor that the passage has not, the address
+/// before the fragment is left; if the address itself needs it, there is none.
 fn url(record: &DocumentRecord, chunk: &StoredChunk) -> Option<String> {
-    let template = record.shelf.url.as_ref().or(record.url.as_ref())?;
+    let Some(template) = &record.shelf.url else {
+        let url = record.url.clone()?;
+        return Some(match &chunk.anchor {
+            Some(anchor) if leads_into_page(record) && !url.contains('#') => {
+                format!("{url}#{anchor}")
+            }
+            _ => url,
+        });
+    };
     let page = chunk.pages.as_ref().map(|pages| pages.first.to_string());
-    let mut url = template.clone();
-    for (place, value) in [("{page}", &page), ("{anchor}", &chunk.anchor)] {
-        if url.contains(place) {
-            url = url.replace(place, value.as_ref()?);
+    let filled = |part: &str| {
+        let mut filled = part.to_owned();
+        for (place, value) in [("{page}", &page), ("{anchor}", &chunk.anchor)] {
+            if filled.contains(place) {
+                filled = filled.replace(place, value.as_ref()?);
+            }
         }
+        Some(filled)
+    };
+    let Some((address, fragment)) = template.split_once('#') else {
+        return filled(template);
+    };
+    let address = filled(address)?;
+    Some(match filled(fragment) {
+        Some(fragment) => format!("{address}#{fragment}"),
+        None => address,
+    })
+}
+
+/// What leads to the passage within its file.
+fn fragment(record: &DocumentRecord, chunk: &StoredChunk) -> Option<String> {
+    if has_extension(record, &["pdf"]) {
+        let page = chunk.pages.as_ref()?.first;
+        return Some(format!("page={page}"));
     }
-    Some(url)
+    chunk.anchor.clone().filter(|_| leads_into_page(record))
+}
+
+/// Whether anchors are the file's own, which a browser finds in it. Those of other formats are made
+/// of headings, and only the pages of this program know them.
+fn leads_into_page(record: &DocumentRecord) -> bool {
+    has_extension(record, &["html", "htm", "xhtml"])
+}
+
+fn has_extension(record: &DocumentRecord, extensions: &[&str]) -> bool {
+    let extension = record
+        .source
+        .rsplit_once('.')
+        .map(|(_, extension)| extension);
+    extension.is_some_and(|own| {
+        extensions
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(own))
+    })
 }

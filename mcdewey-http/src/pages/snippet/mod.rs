@@ -30,15 +30,20 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use self::line::{Line, Look, Piece};
 use self::window::Window;
+use super::blocks::Placed;
 use super::text;
 
 /// Marks text left out before or after a snippet.
 const OMITTED: &str = "…";
 
+/// Marks rows of a table left out within a snippet.
+const GAP: &str = " … ";
+
 pub(super) fn snippet(hit: &Hit) -> Markup {
     let passage = &hit.passage;
-    let pieces = text::is_markdown(&passage.source)
-        .then(|| pieces(&passage.text, &hit.snippet, &hit.highlights))
+    let events = text::events(&passage.text, passage.layout);
+    let pieces = events
+        .map(|events| all_pieces(&passage.text, &events, &hit.snippet, &hit.highlights))
         .filter(|pieces| !pieces.is_empty());
     match pieces {
         Some(pieces) => shown(&pieces),
@@ -61,21 +66,60 @@ fn shown(pieces: &[Piece]) -> Markup {
     }
 }
 
+/// The snippet in pieces; none if it is not found in the passage. Rows of a table may be left out
+/// within it.
+fn all_pieces(
+    passage: &str,
+    events: &[Placed<'_>],
+    snippet: &str,
+    highlights: &[(usize, usize)],
+) -> Vec<Piece> {
+    let whole = pieces(passage, events, snippet, highlights);
+    if !whole.is_empty() {
+        return whole;
+    }
+    let mut all = Vec::new();
+    let mut start = 0;
+    for part in snippet.split(GAP) {
+        let end = start + part.len();
+        let own = highlights
+            .iter()
+            .filter(|word| word.0 >= start && word.1 <= end);
+        let own: Vec<_> = own.map(|word| (word.0 - start, word.1 - start)).collect();
+        let pieces = pieces(passage, events, part, &own);
+        if pieces.is_empty() {
+            return Vec::new();
+        }
+        if !all.is_empty() {
+            all.push(Piece {
+                text: GAP.to_owned(),
+                look: Look::default(),
+            });
+        }
+        all.extend(pieces);
+        start = end + GAP.len();
+    }
+    all
+}
+
 /// The snippet in pieces; none if it is not found in the passage.
-fn pieces(passage: &str, snippet: &str, highlights: &[(usize, usize)]) -> Vec<Piece> {
+fn pieces(
+    passage: &str,
+    events: &[Placed<'_>],
+    snippet: &str,
+    highlights: &[(usize, usize)],
+) -> Vec<Piece> {
     let Some(window) = Window::find(passage, snippet, highlights) else {
         return Vec::new();
     };
     let mut line = Line::default();
     let mut in_code = false;
-    let events = text::parser(passage).into_offset_iter();
-    let events = events.filter_map(|(event, range)| Some((text::tame(event)?, range)));
     for (event, range) in events {
         match event {
-            Event::Text(text) => window.cut(&text, range, in_code, &mut line),
+            Event::Text(text) => window.cut(text, range.clone(), in_code, &mut line),
             Event::Code(code) => {
-                let inside = within_marks(passage, &code, range);
-                window.cut(&code, inside, true, &mut line);
+                let inside = within_marks(passage, code, range.clone());
+                window.cut(code, inside, true, &mut line);
             }
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(TagEnd::CodeBlock) => {
@@ -88,7 +132,9 @@ fn pieces(passage: &str, snippet: &str, highlights: &[(usize, usize)]) -> Vec<Pi
                 | TagEnd::TableRow
                 | TagEnd::Item
                 | TagEnd::Heading(_),
-            ) => line.separate(),
+            )
+            // Tags around the cells of a table without a head.
+            | Event::Html(_) => line.separate(),
             Event::End(TagEnd::Paragraph | TagEnd::HtmlBlock)
             | Event::SoftBreak
             | Event::HardBreak

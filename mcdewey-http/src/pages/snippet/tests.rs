@@ -1,3 +1,4 @@
+use mcdewey_core::document::Layout;
 use mcdewey_core::present;
 use mcdewey_core::query::Query;
 
@@ -5,11 +6,21 @@ use super::*;
 
 /// As a line: marked words in brackets, code between backticks.
 fn line(passage: &str, query: &str) -> String {
+    line_of(passage, Layout::Markdown, query)
+}
+
+fn line_of(passage: &str, layout: Layout, query: &str) -> String {
     let snippet = present::snippet(passage, &Query::parse(query).expect("a query"));
-    let pieces = pieces(passage, &snippet.text, &snippet.highlights);
+    let events = text::events(passage, layout).expect("a layout");
+    let pieces = all_pieces(passage, &events, &snippet.text, &snippet.highlights);
     let line = shown(&pieces).into_string();
     let line = line.replace("<mark>", "[").replace("</mark>", "]");
     line.replace("<code>", "`").replace("</code>", "`")
+}
+
+fn read(passage: &str, snippet: &str, highlights: &[(usize, usize)]) -> Vec<Piece> {
+    let events = text::events(passage, Layout::Markdown).expect("a layout");
+    pieces(passage, &events, snippet, highlights)
 }
 
 #[test]
@@ -81,9 +92,9 @@ fn a_mark_whose_other_half_is_cut_off_is_known_all_the_same() {
 
 #[test]
 fn what_is_not_found_is_left_to_others() {
-    assert!(pieces("a passage", "another", &[]).is_empty());
-    assert!(pieces("", "", &[]).is_empty());
-    assert!(pieces("***\n", "***", &[]).is_empty());
+    assert!(read("a passage", "another", &[]).is_empty());
+    assert!(read("", "", &[]).is_empty());
+    assert!(read("***\n", "***", &[]).is_empty());
 }
 
 /// Numbers that look like chance and are the same in every run (xorshift).
@@ -139,9 +150,18 @@ fn whatever_markdown_a_passage_holds_only_its_words_are_marked() {
         let chosen = numbers.by_ref().take(length);
         let passage: String = chosen.map(|n| fragments[n % fragments.len()]).collect();
         let snippet = present::snippet(&passage, &Query::parse("trunk").unwrap());
-        for Piece { text, look } in pieces(&passage, &snippet.text, &snippet.highlights) {
+        for Piece { text, look } in read(&passage, &snippet.text, &snippet.highlights) {
             let is_word = text.split(' ').all(|word| word.starts_with("trunk"));
             assert!(!look.is_marked || is_word, "{text:?} of {passage:?}");
         }
     }
+}
+
+#[test]
+fn rows_of_a_long_table_are_shown_with_their_header() {
+    let rows: String = (0..40).map(|n| format!("| {n} | call *{n}* |\n")).collect();
+    let table = format!("| Number | Use |\n|---|---|\n{rows}| 99 | the trunk |\n");
+    assert_eq!(line(&table, "trunk"), "Number · Use … 99 · the [trunk]");
+    let blocks = line_of(&table, Layout::Blocks, "trunk call");
+    assert!(blocks.contains("0 · [call] *0*"), "{blocks}");
 }

@@ -1,5 +1,7 @@
 //! The window of a passage that shows best why it was found.
 
+mod tables;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::analyze::{self, EnglishStemmer};
@@ -21,14 +23,17 @@ pub struct Snippet {
     pub highlights: Vec<(usize, usize)>,
 }
 
-/// Cuts the window of at most [`SNIPPET_CHARS`] out of `text` that holds most of the query's
-/// distinct words, earliest first among equals.
+/// Shows why `text` was found, in at most about [`SNIPPET_CHARS`].
+///
+/// That is the window that holds most of the query's distinct words, earliest first among equals.
+/// If they stand in a table, it is the table's header and the rows that hold most of them.
 pub fn snippet(text: &str, query: &Query) -> Snippet {
     let stemmer = EnglishStemmer::new();
     let wanted: HashSet<String> = query
         .words()
         .map(|word| stemmer.stem(word).into_owned())
         .collect();
+    let tables = tables::of(text);
     let text = fold_white_space(text);
     let words: Vec<Word> = analyze::tokens(&text)
         .map(|token| {
@@ -40,19 +45,38 @@ pub fn snippet(text: &str, query: &Query) -> Snippet {
             }
         })
         .collect();
-    let (start, end) = window(&text, &words);
-    let before = if start > 0 { OMITTED } else { "" };
-    let after = if end < text.len() { OMITTED } else { "" };
-    let shift = |at: usize| at - start + before.len();
-    let marked = words
-        .iter()
-        .filter(|word| word.stem.is_some() && word.start >= start && word.end <= end);
-    Snippet {
-        highlights: marked
-            .map(|word| (shift(word.start), shift(word.end)))
-            .collect(),
-        text: format!("{before}{}{after}", &text[start..end]),
+    let (window, matches) = window(&text, &words, SNIPPET_CHARS);
+    let rows = matches
+        .filter(|_| window != (0, text.len()))
+        .and_then(|matches| tables::rows(&text, &tables, &words, matches));
+    shown(&text, &words, &rows.unwrap_or_else(|| vec![window]))
+}
+
+/// These parts of `text`, in order, with the words marked.
+fn shown(text: &str, words: &[Word], parts: &[(usize, usize)]) -> Snippet {
+    let mut snippet = Snippet::default();
+    let mut end_before = None;
+    for &(start, end) in parts {
+        match end_before {
+            None if start > 0 => snippet.text.push_str(OMITTED),
+            // Only white space lies between lines that follow each other.
+            Some(before) if start <= before + 1 => snippet.text.push(' '),
+            Some(_) => snippet.text.extend([" ", OMITTED, " "]),
+            None => {}
+        }
+        let shift = |at: usize| at - start + snippet.text.len();
+        let marked = words
+            .iter()
+            .filter(|word| word.stem.is_some() && word.start >= start && word.end <= end)
+            .map(|word| (shift(word.start), shift(word.end)));
+        snippet.highlights.extend(marked);
+        snippet.text.push_str(&text[start..end]);
+        end_before = Some(end);
     }
+    if end_before.is_some_and(|end| end < text.len()) {
+        snippet.text.push_str(OMITTED);
+    }
+    snippet
 }
 
 struct Word {
@@ -73,36 +97,55 @@ fn fold_white_space(text: &str) -> String {
     folded
 }
 
-/// Start and end of the best window, on `char` boundaries.
-fn window(text: &str, words: &[Word]) -> (usize, usize) {
+/// The words of a query in a window.
+#[derive(Debug, Clone, Copy)]
+struct Matches {
+    start: usize,
+    end: usize,
+    /// How many distinct ones there are.
+    distinct: usize,
+}
+
+/// Start and end of the best window of at most `max_chars`, on `char` boundaries; and the words
+/// that it was chosen for, if there are any.
+fn window(text: &str, words: &[Word], max_chars: usize) -> ((usize, usize), Option<Matches>) {
     // Byte offset of every char: windows are measured in chars.
     let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-    if offsets.len() <= SNIPPET_CHARS {
-        return (0, text.len());
-    }
     let char_of = |byte: usize| offsets.partition_point(|&offset| offset < byte);
     let best = best_first_match(words, |first, last| {
-        char_of(last.end) - char_of(first.start) <= SNIPPET_CHARS
+        char_of(last.end) - char_of(first.start) <= max_chars
     });
-    let Some((first, last)) = best else {
-        return (0, word_end(text, offsets[SNIPPET_CHARS]));
+    let matches = best.map(|(distinct, (first, last))| Matches {
+        start: words[first].start,
+        end: words[last].end,
+        distinct,
+    });
+    if offsets.len() <= max_chars {
+        return ((0, text.len()), matches);
+    }
+    let Some(found) = matches else {
+        return ((0, word_end(text, offsets[max_chars])), None);
     };
     // The matches lie in the middle, the rest of the window around them.
-    let (first, last) = (char_of(words[first].start), char_of(words[last].end));
-    let spare = SNIPPET_CHARS.saturating_sub(last - first);
+    let (first, last) = (char_of(found.start), char_of(found.end));
+    let spare = max_chars.saturating_sub(last - first);
     let start = first
         .saturating_sub(spare / 3)
-        .min(offsets.len() - SNIPPET_CHARS);
-    let end = start + SNIPPET_CHARS;
+        .min(offsets.len() - max_chars);
+    let end = start + max_chars;
     let start = word_start(text, offsets[start]);
     let end = offsets
         .get(end)
         .map_or(text.len(), |&end| word_end(text, end));
-    (start, end)
+    ((start, end), matches)
 }
 
-/// The run of matches, fitting a window, with most distinct stems: its first and last word.
-fn best_first_match(words: &[Word], fits: impl Fn(&Word, &Word) -> bool) -> Option<(usize, usize)> {
+/// The run of matches, fitting a window, with most distinct stems: how many, its first word and its
+/// last.
+fn best_first_match(
+    words: &[Word],
+    fits: impl Fn(&Word, &Word) -> bool,
+) -> Option<(usize, (usize, usize))> {
     let matches: Vec<(usize, &str)> = words
         .iter()
         .enumerate()
@@ -126,7 +169,7 @@ fn best_first_match(words: &[Word], fits: impl Fn(&Word, &Word) -> bool) -> Opti
             best = Some((counts.len(), (matches[left].0, matches[right].0)));
         }
     }
-    best.map(|(_, run)| run)
+    best
 }
 
 /// The start of the word that `at` lies in; a word of more than a window is cut.
@@ -196,10 +239,72 @@ mod tests {
         assert!(snippet.highlights.is_empty());
     }
 
+    const PORTS: &str = "Ports that the firewall has to let through, with what they are for, and \
+        the release that came with them.\n\n| Port | Use | Since |\n|---|:--|---|\n\
+        | 5060 | SIP over UDP and TCP, unless TLS is asked for by the profile | 8.0 |\n\
+        | 5061 | SIP over TLS | 8.6 |\n\
+        | 2000 | SCCP, the older protocol of the phones, which stays open for them | 3.0 |\n\
+        | 8443 | pages of the administrator | 5.0 |\n";
+
+    #[test]
+    fn a_hit_in_a_table_shows_its_header_and_the_rows_that_match() {
+        let snippet = cut(PORTS, "port of the administrator");
+        assert_eq!(
+            snippet.text,
+            "…| Port | Use | Since | … | 8443 | pages of the administrator | 5.0 |"
+        );
+        let marked: Vec<_> = snippet
+            .highlights
+            .iter()
+            .map(|&(start, end)| &snippet.text[start..end])
+            .collect();
+        assert!(
+            marked.contains(&"Port") && marked.contains(&"administrator"),
+            "{marked:?}"
+        );
+        let snippet = cut(PORTS, "SIP TLS");
+        assert!(
+            snippet.text.contains("| Since | … | 5060 |"),
+            "{}",
+            snippet.text
+        );
+        assert!(
+            snippet.text.contains("| 5061 | SIP over TLS | 8.6 |"),
+            "{}",
+            snippet.text
+        );
+        assert!(!snippet.text.contains("8443"), "{}", snippet.text);
+    }
+
+    #[test]
+    fn words_around_a_table_are_shown_as_other_words() {
+        let snippet = cut(PORTS, "firewall let through");
+        assert!(
+            snippet.text.starts_with("Ports that the firewall"),
+            "{}",
+            snippet.text
+        );
+    }
+
+    #[test]
+    fn a_row_longer_than_a_snippet_is_cut_around_its_words() {
+        let long = "filler ".repeat(80);
+        let text =
+            format!("| Port | Use |\n|---|---|\n| 1 | x |\n| 5060 | {long} needle {long} |\n");
+        let snippet = cut(&text, "needle");
+        assert!(
+            snippet.text.starts_with("| Port | Use | … "),
+            "{}",
+            snippet.text
+        );
+        assert!(snippet.text.contains("needle"), "{}", snippet.text);
+        assert!(snippet.text.chars().count() <= SNIPPET_CHARS + 20);
+    }
+
     proptest! {
         #[test]
         fn highlights_lie_in_the_snippet_on_char_boundaries(
-            text in "(vlan|é{1,300}|port|[a-z]{1,9}|\\PC{0,4}| |\n){0,120}",
+            text in "(vlan|é{1,300}|port|[a-z]{1,9}|\\PC{0,4}| |\n|\n\\| vlan \\| b \\|\n\\|---\\|---\\|\n){0,120}",
         ) {
             let snippet = cut(&text, "vlan port");
             prop_assert!(snippet.text.chars().count() <= 2 * SNIPPET_CHARS + 2);
