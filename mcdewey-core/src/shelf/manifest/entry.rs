@@ -67,20 +67,37 @@ impl Entry {
         Ok(())
     }
 
-    /// Writes what it says over what `shelf` holds.
-    pub(super) fn apply(&self, shelf: &mut Shelf) {
+    /// Writes what it says over what `shelf` holds. `path` is that of the document below the folder
+    /// of the manifest.
+    pub(super) fn apply(&self, shelf: &mut Shelf, path: &str) {
         overwrite_some(&mut shelf.vendor, self.vendor.as_ref());
         overwrite_some(&mut shelf.product, self.product.as_ref());
         overwrite_some(&mut shelf.product_name, self.product_name.as_ref());
         overwrite_some(&mut shelf.version, self.version.as_ref());
         overwrite_some(&mut shelf.title, self.title.as_ref());
         overwrite_some(&mut shelf.date, self.date.as_ref());
-        overwrite_some(&mut shelf.url, self.url.as_ref());
+        let url = self.url.as_ref();
+        let url = url.map(|url| url.replace("{path}", &encoded(path)));
+        overwrite_some(&mut shelf.url, url.as_ref());
         overwrite_some(&mut shelf.superseded_by, self.superseded_by.as_ref());
         overwrite(&mut shelf.aliases, self.aliases.as_ref());
         overwrite(&mut shelf.access, self.access.as_ref());
         overwrite(&mut shelf.synonyms, self.synonyms.as_ref());
     }
+}
+
+/// A path as it stands in an address: what is not a letter, a digit or one of a few signs becomes
+/// `%XX` (RFC 3986, section 2).
+fn encoded(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for &byte in path.as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }
 
 fn overwrite_some(old: &mut Option<String>, new: Option<&String>) {

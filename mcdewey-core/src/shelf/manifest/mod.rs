@@ -5,7 +5,7 @@
 //! vendor = "Cisco"                 # also: product, product_name, version, title, superseded_by
 //! aliases = ["CallManager"]
 //! date = 2024-05-01                # or a string
-//! url = "https://example.org/tapi.pdf#page={page}"
+//! url = "https://example.org/{path}#page={page}"    # path below this folder; also: {anchor}
 //! access = ["staff"]
 //! synonyms = [["SRTP", "secure media"]]
 //! ignore = ["drafts/**", "*.old.md"]
@@ -71,13 +71,18 @@ impl Manifest {
 
     /// Whether one of its `ignore` globs matches `path`.
     fn ignores(&self, path: &str) -> bool {
-        let below = match &self.folder {
+        let below = self.below(path);
+        below.is_some_and(|below| self.ignore.is_match(below))
+    }
+
+    /// The path below its folder.
+    fn below<'a>(&self, path: &'a str) -> Option<&'a str> {
+        match &self.folder {
             None => Some(path),
             Some(folder) => path
                 .strip_prefix(folder.as_str())
                 .and_then(|rest| rest.strip_prefix('/')),
-        };
-        below.is_some_and(|below| self.ignore.is_match(below))
+        }
     }
 }
 
@@ -115,13 +120,14 @@ impl Manifests {
     pub(crate) fn shelf_of(&self, path: &SourcePath, place: &SourcePath) -> Shelf {
         let levels = self.0.first().and_then(|root| root.levels.as_deref());
         let mut shelf = Shelf::from_path(place, levels.unwrap_or(&Level::DEFAULT));
-        let of_folders = self.0.iter().map(|manifest| &manifest.entry);
-        let of_the_file = self
-            .0
-            .iter()
-            .filter_map(|manifest| manifest.documents.get(path));
-        for entry in of_folders.chain(of_the_file) {
-            entry.apply(&mut shelf);
+        let of_folders = self.0.iter().map(|manifest| (manifest, &manifest.entry));
+        let of_the_file = self.0.iter().filter_map(|manifest| {
+            let entry = manifest.documents.get(path)?;
+            Some((manifest, entry))
+        });
+        for (manifest, entry) in of_folders.chain(of_the_file) {
+            let below = manifest.below(path.as_str()).unwrap_or(path.as_str());
+            entry.apply(&mut shelf, below);
         }
         shelf
     }

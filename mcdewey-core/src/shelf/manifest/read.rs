@@ -14,7 +14,7 @@ use crate::{Error, Result};
 
 /// Keys that a manifest has beside those of [`Entry`].
 const FOLDER_KEYS: [&str; 3] = ["levels", "ignore", "document"];
-const PLACEHOLDERS: [&str; 2] = ["page", "anchor"];
+const PLACEHOLDERS: [&str; 3] = ["page", "anchor", "path"];
 
 type Value<'a> = Spanned<DeValue<'a>>;
 
@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
             if !name.is_some_and(|name| PLACEHOLDERS.contains(&name)) {
                 let shown = name.map_or_else(|| "{".to_owned(), |name| format!("{{{name}}}"));
                 let message = format!(
-                    "`{key}` holds `{shown}`, but may hold only `{{page}}` and `{{anchor}}`"
+                    "`{key}` holds `{shown}`, but may hold only `{{page}}`, `{{anchor}}` and `{{path}}`"
                 );
                 return Err(self.error(value.span(), message));
             }

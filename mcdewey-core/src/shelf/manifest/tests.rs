@@ -183,11 +183,11 @@ fn a_mistake_is_reported_with_its_line_and_the_remedy() {
         ),
         (
             "url = '#{pg}'",
-            "1: `url` holds `{pg}`, but may hold only `{page}` and `{anchor}`",
+            "1: `url` holds `{pg}`, but may hold only `{page}`, `{anchor}` and `{path}`",
         ),
         (
             "url = '{page'",
-            "1: `url` holds `{`, but may hold only `{page}` and `{anchor}`",
+            "1: `url` holds `{`, but may hold only `{page}`, `{anchor}` and `{path}`",
         ),
     ] {
         assert_eq!(error(text), format!("mcdewey.toml:{message}"), "{text}");
@@ -250,4 +250,21 @@ fn a_folder_is_ignored_by_name_or_by_all_its_content() {
         assert!(!ignored("", glob).ignore_folder(&path("drafts2")), "{glob}");
     }
     assert!(!ignored("", "drafts/*.md").ignore_folder(&path("drafts")));
+}
+
+#[test]
+fn a_path_in_a_template_is_that_below_its_manifest() {
+    let folder = SourcePath::new("docs").expect("a path");
+    let text = b"url = \"https://x.org/{path}#{anchor}\"";
+    let manifest = Manifest::read(Path::new("docs/mcdewey.toml"), Some(&folder), text, &|_| {
+        true
+    });
+    let mut manifests = Manifests::default();
+    manifests.enter(manifest.expect("valid"));
+    let path = SourcePath::new("docs/a b/\u{e9}?.html").expect("a path");
+    let shelf = manifests.shelf_of(&path, &path);
+    assert_eq!(
+        shelf.url.as_deref(),
+        Some("https://x.org/a%20b/%C3%A9%3F.html#{anchor}")
+    );
 }
