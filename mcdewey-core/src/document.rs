@@ -61,6 +61,13 @@ pub struct Document {
     pub url: Option<String>,
     /// The language it says it is in, as a tag of BCP 47 such as `en`, as written.
     pub language: Option<String>,
+    /// How its text is laid out.
+    pub layout: Layout,
+    /// The encoding its text was in, by its name in the Encoding Standard; `None` for UTF-8 and
+    /// for what is no text.
+    pub encoding: Option<String>,
+    /// Places that could not be decoded; U+FFFD stands there now.
+    pub repairs: usize,
     /// The readable text: line ends are `\n`, front matter and page marks are taken out.
     pub text: String,
     /// Paragraphs, code, tables, lists, headings.
@@ -71,6 +78,21 @@ pub struct Document {
     pub pages: Vec<Page>,
     /// What the parser had to repair or leave out.
     pub problems: Vec<Problem>,
+}
+
+/// How the text of a document is laid out, for whoever shows it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Layout {
+    /// As it stands.
+    #[default]
+    Plain,
+    /// Markdown as its author wrote it.
+    Markdown,
+    /// Blocks as Markdown writes them (headings, lists, fenced code, tables of pipes), but within
+    /// them every character means itself: what was read out of HTML, PDF, Word and the like.
+    Blocks,
 }
 
 /// A piece of a document that is better not cut.

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
-use mcdewey_core::ingest::IngestProgress;
+use mcdewey_core::ingest::{DocumentReport, IngestProgress};
 use mcdewey_core::{Error, IngestOptions, IngestReport, Library};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -58,8 +58,11 @@ pub struct LastIngest {
     pub started_at: u64,
     /// When it ended.
     pub ended_at: u64,
-    /// What it did; null if it failed.
+    /// What it did, without the details; null if it failed.
     pub report: Option<IngestReport>,
+    /// What it found in each document; `GET /api/v1/status/documents` gives it in pages.
+    #[serde(skip)]
+    pub details: Arc<Vec<DocumentReport>>,
     /// Why it failed; null if it did not.
     pub error: Option<String>,
 }
@@ -238,10 +241,15 @@ impl Run {
             .install(|| library.ingest_with(docs, options, events));
         drop(progress);
         let error = result.as_ref().err().map(chain);
+        let mut report = result.as_ref().ok().cloned();
+        let details = report
+            .as_mut()
+            .map(|report| std::mem::take(&mut report.details));
         *lock(&state.last) = Some(LastIngest {
             started_at,
             ended_at: now(),
-            report: result.as_ref().ok().cloned(),
+            report,
+            details: Arc::new(details.unwrap_or_default()),
             error: error.clone(),
         });
         state.updating.store(false, Ordering::Relaxed);

@@ -29,7 +29,9 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 pub use filter::{Facet, Filter};
-pub use record::{ChunkText, DocumentRecord, PageCount, StoredChunk, TermCounts, TextKey};
+pub use record::{
+    ChunkText, DocumentRecord, PageCount, StoredChunk, TermCounts, TextCounts, TextKey,
+};
 pub use scope::Scope;
 pub(crate) use scoped::ScopedSnapshot;
 use serde::{Deserialize, Serialize};

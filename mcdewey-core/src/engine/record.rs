@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chunk::{self, Chunk, PageRange};
-use crate::document::{Problem, Span};
+use crate::document::{Layout, Problem, Span};
 use crate::shelf::{ChunkId, DocumentId, Shelf};
 
 /// Names a text that was embedded: the first 16 bytes of its BLAKE3 hash.
@@ -56,6 +56,15 @@ pub struct DocumentRecord {
     pub chunks: u32,
     /// Its pages; both 0 if it knows none.
     pub pages: PageCount,
+    /// How its text is laid out.
+    #[serde(default)]
+    pub layout: Layout,
+    /// What its text holds.
+    #[serde(default)]
+    pub text: TextCounts,
+    /// The encoding its text was in, if that was not UTF-8.
+    #[serde(default)]
+    pub encoding: Option<String>,
     /// How many words the lexical fields hold, for exact averages.
     pub terms: TermCounts,
     /// What its parser noticed.
@@ -76,6 +85,9 @@ impl DocumentRecord {
             settings: String::new(),
             chunks: 0,
             pages: PageCount::default(),
+            layout: Layout::default(),
+            text: TextCounts::default(),
+            encoding: None,
             terms: TermCounts::default(),
             problems: Vec::new(),
         }
@@ -107,6 +119,37 @@ impl PageCount {
     /// `total` pages, of which `empty` hold no text.
     pub fn new(total: usize, empty: usize) -> Self {
         Self { total, empty }
+    }
+}
+
+/// What the text of a document holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct TextCounts {
+    /// Characters, white space included.
+    pub characters: usize,
+    /// Tables.
+    pub tables: usize,
+    /// Paragraphs, tables, listings and so on that fit no passage whole and were cut.
+    pub oversize: usize,
+    /// Places that could not be decoded, where U+FFFD stands now.
+    pub repairs: usize,
+}
+
+impl std::ops::AddAssign for TextCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.characters += other.characters;
+        self.tables += other.tables;
+        self.oversize += other.oversize;
+        self.repairs += other.repairs;
+    }
+}
+
+impl std::ops::AddAssign for PageCount {
+    fn add_assign(&mut self, other: Self) {
+        self.total += other.total;
+        self.empty += other.empty;
     }
 }
 

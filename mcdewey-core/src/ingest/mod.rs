@@ -30,7 +30,11 @@ use std::time::{Duration, Instant};
 use self::plan::Plan;
 pub use self::progress::{IngestEvent, IngestProgress};
 pub use self::reembed::{ReembedReport, reembed};
-pub use self::report::{ChunkCounts, DocumentCounts, IngestReport, ReportedProblem};
+use self::report::Tally;
+pub use self::report::{
+    ChunkCounts, DocumentCounts, DocumentReport, IngestReport, Outcome, ReportedProblem,
+    SlowDocument,
+};
 use self::store::Store;
 use crate::chunk::ChunkSettings;
 use crate::embed::Embedder;
@@ -119,16 +123,16 @@ pub fn ingest(
     let settings = prepare::settings_name(&chunks, &options.limits, embedder);
     let plan = Plan::new(docs, scan, &writer.documents(), &settings)?;
 
-    let mut report = IngestReport::new(&plan);
+    let mut tally = Tally::new(&plan);
     let mut store = Store::new(writer.as_mut(), embedder, events, options.checkpoint, &plan);
     store.apply_removals_and_moves(&plan)?;
     for batch in plan.batches() {
         let prepared = prepare::all(batch, &parser, &chunks, embedder, &settings);
-        store.put(prepared, &mut report)?;
+        store.put(prepared, &mut tally)?;
     }
-    report.embedded(store.embedded());
-    report.generation = store.finish()?;
-    report.summarise(&writer.documents());
+    let embedded = store.embedded();
+    let generation = store.finish()?;
+    let mut report = tally.finish(&writer.documents(), embedded, generation);
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::document::Problem;
 use crate::engine::DocumentRecord;
 use crate::shelf::DocumentId;
-use crate::source::{Item, Scan, SourceProblem};
+use crate::source::{Item, PassedOver, Scan, SourceProblem};
 use crate::{Error, Result};
 
 /// Documents prepared together: enough to keep all cores busy, few enough to hold in memory.
@@ -28,6 +28,8 @@ pub(super) struct Plan {
     pub(super) unchanged: usize,
     /// What the scan and the reading of files had to leave out.
     pub(super) problems: Vec<SourceProblem>,
+    /// Files that are no documents.
+    pub(super) passed_over: PassedOver,
 }
 
 /// A document to be indexed.
@@ -75,6 +77,7 @@ impl Plan {
             .collect();
         let mut plan = Self {
             problems: scan.problems,
+            passed_over: scan.passed_over,
             ..Self::default()
         };
         let mut present: HashSet<DocumentId> = HashSet::new();

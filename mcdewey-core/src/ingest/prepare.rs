@@ -1,18 +1,20 @@
 //! One document: read, parsed and cut, ready to be embedded.
 
+use std::time::{Duration, Instant};
+
 use rayon::prelude::*;
 
 use super::plan::Changed;
-use crate::chunk::{self, ChunkSettings};
+use crate::chunk::{self, Chunk, ChunkSettings};
 use crate::document::{Block, BlockKind, Document, Problem, Span};
 use crate::embed::Embedder;
-use crate::engine::{DocumentRecord, PageCount, StoredChunk};
+use crate::engine::{DocumentRecord, PageCount, StoredChunk, TextCounts};
 use crate::isolate::Parser;
 use crate::parse::{Format, Limits};
 use crate::source::{Content, Item};
 
 /// Raised when parsing or cutting changes, so that documents are cut again.
-const CUTTER: u32 = 2;
+const CUTTER: u32 = 3;
 
 /// A document ready to be stored, and what the model has to read for it.
 #[derive(Debug)]
@@ -23,6 +25,8 @@ pub(super) struct Prepared {
     pub(super) inputs: Vec<String>,
     pub(super) bytes: u64,
     pub(super) is_new: bool,
+    /// How long it took.
+    pub(super) time: Duration,
 }
 
 /// Names everything that decides how a document is cut and embedded.
@@ -69,6 +73,7 @@ fn one(
     embedder: &dyn Embedder,
     settings_name: &str,
 ) -> Result<Prepared, Problem> {
+    let started = Instant::now();
     let item = &changed.item;
     let mut record = DocumentRecord::new(item.id.clone(), item.source.clone(), item.shelf.clone());
     let (content_hash, document) = read(item, parser)?;
@@ -81,8 +86,11 @@ fn one(
         _ => document.url.clone(),
     };
     record.pages = count_pages(&document);
+    record.layout = document.layout;
+    record.encoding.clone_from(&document.encoding);
     let count_tokens = |text: &str| embedder.count_tokens(text);
     let cut = chunk::chunk(&document, record.title.as_deref(), settings, &count_tokens);
+    record.text = count_text(&document, &cut);
     let mut chunks = Vec::with_capacity(cut.len());
     let mut inputs = Vec::with_capacity(cut.len());
     for chunk in cut {
@@ -99,6 +107,7 @@ fn one(
         inputs,
         bytes: changed.bytes,
         is_new: changed.is_new,
+        time: started.elapsed(),
     })
 }
 
@@ -151,4 +160,19 @@ fn count_pages(document: &Document) -> PageCount {
         .filter(|&(start, end)| document.text[start..end.max(start)].trim().is_empty())
         .count();
     PageCount::new(document.pages.len(), empty)
+}
+
+fn count_text(document: &Document, chunks: &[Chunk]) -> TextCounts {
+    let is_table = |block: &&Block| matches!(block.kind, BlockKind::Table { .. });
+    let mut cuts = chunks.iter().map(|chunk| chunk.span.end).peekable();
+    let is_cut = |block: &&Block| {
+        while cuts.next_if(|&cut| cut <= block.span.start).is_some() {}
+        cuts.peek().is_some_and(|&cut| cut < block.span.end)
+    };
+    TextCounts {
+        characters: document.text.chars().count(),
+        tables: document.blocks.iter().filter(is_table).count(),
+        oversize: document.blocks.iter().filter(is_cut).count(),
+        repairs: document.repairs,
+    }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::plan::Plan;
 use super::prepare::Prepared;
 use super::progress::{IngestEvent, IngestProgress};
-use super::report::IngestReport;
+use super::report::Tally;
 use crate::document::Problem;
 use crate::embed::{Embedder, Role, check_vector};
 use crate::engine::{TextKey, Writer};
@@ -88,18 +88,18 @@ impl<'a> Store<'a> {
     pub(super) fn put(
         &mut self,
         batch: Vec<Result<Prepared, (String, Problem)>>,
-        report: &mut IngestReport,
+        tally: &mut Tally,
     ) -> Result<()> {
         let mut readable = Vec::with_capacity(batch.len());
         for prepared in batch {
             match prepared {
                 Ok(prepared) => readable.push(prepared),
-                Err((source, problem)) => report.failed(SourceProblem::new(source, problem)),
+                Err((source, problem)) => tally.failed(SourceProblem::new(source, problem)),
             }
         }
         self.embed_new(&readable)?;
         for prepared in readable {
-            self.put_one(prepared, report)?;
+            self.put_one(prepared, tally)?;
         }
         Ok(())
     }
@@ -131,17 +131,11 @@ impl<'a> Store<'a> {
         self.tell_advanced()
     }
 
-    fn put_one(&mut self, prepared: Prepared, report: &mut IngestReport) -> Result<()> {
+    fn put_one(&mut self, prepared: Prepared, tally: &mut Tally) -> Result<()> {
         if prepared.is_new {
             self.documents += 1;
         }
-        let nothing_read = prepared.chunks.is_empty()
-            && prepared
-                .record
-                .problems
-                .iter()
-                .any(|problem| problem.kind.is_failure());
-        report.stored(prepared.is_new, nothing_read);
+        tally.stored(&prepared);
         self.writer
             .put_document(prepared.record, &prepared.chunks)?;
         self.commit_if_due()

@@ -14,7 +14,7 @@
 //! ```
 
 use super::outline::{Heading, Outline};
-use crate::document::{BlockKind, Document, Page, Problem, ProblemKind, Span};
+use crate::document::{BlockKind, Document, Layout, Page, Problem, ProblemKind, Span};
 
 /// Deepest level of a heading that is written; Markdown has six.
 const MAX_LEVEL: u8 = 6;
@@ -239,6 +239,7 @@ impl Builder {
             ..
         } = self;
         super::fill(&mut document, outline);
+        document.layout = Layout::Blocks;
         document
     }
 

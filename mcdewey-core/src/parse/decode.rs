@@ -5,15 +5,50 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
-use crate::document::{Problem, ProblemKind};
+use crate::document::{Document, Problem, ProblemKind};
 
 /// Text, and what was wrong with its bytes.
 #[derive(Debug)]
 pub(super) struct Decoded {
     /// The text; `None` for what is no text at all.
     pub(super) text: Option<String>,
+    /// The name of its encoding, if that is not UTF-8.
+    pub(super) encoding: Option<&'static str>,
+    /// Places that could not be decoded.
+    pub(super) repairs: usize,
     /// What had to be repaired or refused.
     pub(super) problem: Option<Problem>,
+}
+
+impl Decoded {
+    /// Text without a fault.
+    pub(super) fn of(text: String) -> Self {
+        Self {
+            text: Some(text),
+            encoding: None,
+            repairs: 0,
+            problem: None,
+        }
+    }
+
+    /// Text in UTF-8 that has been decoded from `bytes`.
+    pub(super) fn of_utf8(bytes: &[u8]) -> Self {
+        let (repairs, problem) = invalid_utf8(bytes);
+        Self {
+            repairs,
+            problem,
+            ..Self::of(normalise(String::from_utf8_lossy(bytes)))
+        }
+    }
+
+    /// What `parse` makes of the text, with what decoding noticed.
+    pub(super) fn into_document(self, parse: impl FnOnce(&str) -> Document) -> Document {
+        let mut document = self.text.as_deref().map(parse).unwrap_or_default();
+        document.encoding = self.encoding.map(str::to_owned);
+        document.repairs = self.repairs;
+        document.problems.splice(0..0, self.problem);
+        document
+    }
 }
 
 /// Decodes bytes.
@@ -34,10 +69,7 @@ pub(super) fn bytes(bytes: &[u8]) -> Decoded {
     }
     match guess(bytes) {
         Some(encoding) => in_encoding(encoding, bytes),
-        None => Decoded {
-            text: Some(normalise(String::from_utf8_lossy(bytes))),
-            problem: invalid_utf8(bytes),
-        },
+        None => Decoded::of_utf8(bytes),
     }
 }
 
@@ -46,10 +78,7 @@ pub(super) fn text(text: &str) -> Decoded {
     if text.contains('\0') {
         return not_text();
     }
-    Decoded {
-        text: Some(normalise(Cow::Borrowed(text))),
-        problem: None,
-    }
+    Decoded::of(normalise(Cow::Borrowed(text)))
 }
 
 /// How much of a file an encoding is guessed from. A page of text is enough; this is what the
@@ -114,10 +143,11 @@ fn in_encoding(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     // Bytes that an encoding gives no meaning to become control characters that no text has.
     let is_gap = |c: char| c == char::REPLACEMENT_CHARACTER || ('\u{80}'..='\u{9f}').contains(&c);
     let n_gaps = text.chars().filter(|&c| is_gap(c)).count();
+    let name = Some(encoding.name());
     let Some(first) = text.find(is_gap) else {
         return Decoded {
-            text: Some(text),
-            problem: None,
+            encoding: name,
+            ..Decoded::of(text)
         };
     };
     let line = text[..first].matches('\n').count() + 1;
@@ -127,12 +157,14 @@ fn in_encoding(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
         encoding.name()
     );
     Decoded {
-        text: Some(text.replace(is_gap, "\u{fffd}")),
+        encoding: name,
+        repairs: n_gaps,
         problem: Some(Problem::new(
             ProblemKind::Encoding,
             format!("line {line}"),
             message,
         )),
+        ..Decoded::of(text.replace(is_gap, "\u{fffd}"))
     }
 }
 
@@ -140,6 +172,8 @@ pub(super) fn not_text() -> Decoded {
     let message = "it is not text: it holds NUL bytes";
     Decoded {
         text: None,
+        encoding: None,
+        repairs: 0,
         problem: Some(Problem::new(ProblemKind::Encoding, "", message)),
     }
 }
@@ -155,7 +189,7 @@ pub(super) fn normalise(text: Cow<'_, str>) -> String {
     body.to_owned()
 }
 
-pub(super) fn invalid_utf8(bytes: &[u8]) -> Option<Problem> {
+fn invalid_utf8(bytes: &[u8]) -> (usize, Option<Problem>) {
     let mut n_invalid = 0_usize;
     let mut first_offset = 0;
     let mut offset = 0;
@@ -170,7 +204,7 @@ pub(super) fn invalid_utf8(bytes: &[u8]) -> Option<Problem> {
         offset += chunk.invalid().len();
     }
     if n_invalid == 0 {
-        return None;
+        return (0, None);
     }
     let line = line_at(bytes, first_offset);
     let places = if n_invalid == 1 { "place" } else { "places" };
@@ -178,7 +212,8 @@ pub(super) fn invalid_utf8(bytes: &[u8]) -> Option<Problem> {
         "{n_invalid} {places} not in UTF-8, the first in line {line}; U+FFFD stands there now"
     );
     let place = format!("line {line}");
-    Some(Problem::new(ProblemKind::Encoding, place, message))
+    let problem = Problem::new(ProblemKind::Encoding, place, message);
+    (n_invalid, Some(problem))
 }
 
 fn line_at(bytes: &[u8], offset: usize) -> usize {

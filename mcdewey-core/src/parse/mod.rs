@@ -68,7 +68,7 @@ mod xml;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{BlockKind, Document, Problem, ProblemKind, Span};
+use crate::document::{BlockKind, Document, Layout, Problem, ProblemKind, Span};
 use decode::Decoded;
 use front_matter::FrontMatter;
 use outline::Outline;
@@ -244,32 +244,29 @@ fn parser_of_mark_up(format: Format, text: &str) -> Option<fn(&str) -> Document>
     }
 }
 
-/// A document whose text is the text of its file: Markdown and plain text.
 fn build(format: Format, decoded: Decoded) -> Document {
-    let Some(text) = decoded.text else {
-        return Document {
-            problems: decoded.problem.into_iter().collect(),
-            ..Document::default()
+    decoded.into_document(|text| {
+        let Some(parse) = parser_of_mark_up(format, text) else {
+            return text_document(format, text);
         };
-    };
-    if let Some(parse) = parser_of_mark_up(format, &text) {
-        let (text, cut) = limits::lines(&text);
+        let (text, cut) = limits::lines(text);
         let mut document = parse(text);
-        document.problems.splice(0..0, decoded.problem);
         document.problems.extend(cut);
-        return document;
-    }
-    let mut document = text_document(format, &text);
-    document.problems.splice(0..0, decoded.problem);
-    document
+        document
+    })
 }
 
 /// A document whose text is that of its file: Markdown and plain text.
 fn text_document(format: Format, text: &str) -> Document {
     let Marked { text, pages } = page_marks::take_out(format, text);
+    let layout = match format {
+        Format::Markdown => Layout::Markdown,
+        _ => Layout::Plain,
+    };
     let mut document = Document {
         text,
         pages,
+        layout,
         ..Document::default()
     };
     let outline = if format == Format::Markdown {

@@ -21,13 +21,17 @@ mod folder;
 mod formats;
 mod records;
 
-use std::fs;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::{fmt, fs};
 
 #[cfg(feature = "archives")]
 pub use self::archive::{ArchiveEntry, read_archive};
 pub use self::confined::{DocsFile, DocsRoot};
 pub use self::content::MAX_DOCUMENT_BYTES;
+
+use serde::Serialize;
 
 use crate::document::{Problem, ProblemKind};
 use crate::shelf::{DocumentId, Shelf, SourcePath};
@@ -41,9 +45,26 @@ pub struct Scan {
     pub items: Vec<Item>,
     /// What was left out and why, ordered by source.
     pub problems: Vec<SourceProblem>,
+    /// Files that are no documents.
+    pub passed_over: PassedOver,
     /// Folders and archives that could not be read to their end. What lies below them is unknown,
     /// not gone: documents indexed from there before are better kept.
     pub unread_folders: Vec<SourcePath>,
+}
+
+/// Files of a docs root that are no documents, those in archives included: how many there are, so
+/// that an operator can see whether one is missed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct PassedOver {
+    /// What a manifest or an ignore file leaves out. A folder counts as one, whatever it holds.
+    pub ignored: usize,
+    /// Files and folders whose names begin with a dot, manifests, devices.
+    pub hidden: usize,
+    /// Files of kinds that hold no manuals, such as pictures, by extension in lower case; empty for
+    /// none.
+    pub other: BTreeMap<String, usize>,
 }
 
 /// One document of a docs root.
@@ -100,6 +121,42 @@ impl Item {
             Content::Entry(_) => archive::name_inside(&self.source),
             _ => &self.source,
         }
+    }
+}
+
+impl fmt::Display for PassedOver {
+    /// `12 files of other kinds (9 .png, 3 without extension), 1 left out by rules, 2 hidden`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// Kinds that are named.
+        const MAX_KINDS: usize = 8;
+        let mut kinds: Vec<(&String, &usize)> = self.other.iter().collect();
+        kinds.sort_by_key(|&(name, n)| (Reverse(*n), name));
+        let n_other: usize = self.other.values().sum();
+        let files = if n_other == 1 { "file" } else { "files" };
+        write!(f, "{n_other} {files} of other kinds")?;
+        for (index, (name, n)) in kinds.iter().take(MAX_KINDS).enumerate() {
+            let before = if index == 0 { " (" } else { ", " };
+            match name.as_str() {
+                "" => write!(f, "{before}{n} without extension")?,
+                name => write!(f, "{before}{n} .{name}")?,
+            }
+        }
+        if kinds.len() > MAX_KINDS {
+            f.write_str(", others")?;
+        }
+        let close = if kinds.is_empty() { "" } else { ")" };
+        write!(
+            f,
+            "{close}, {} left out by rules, {} hidden",
+            self.ignored, self.hidden
+        )
+    }
+}
+
+impl PassedOver {
+    fn count_other(&mut self, path: &SourcePath) {
+        let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+        *self.other.entry(extension).or_default() += 1;
     }
 }
 

@@ -51,6 +51,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(documents::get))
         .routes(routes!(library::get))
         .routes(routes!(status::get))
+        .routes(routes!(status::documents))
         .routes(routes!(status::reindex))
 }
 

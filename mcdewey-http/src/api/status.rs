@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use mcdewey_core::LibraryStatus;
-use serde::Serialize;
-use utoipa::ToSchema;
+use mcdewey_core::ingest::DocumentReport;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::answer;
 use super::documents::Nothing;
-use super::given::Given;
+use super::given::{self, Given, Kind, Parameters};
+use super::{answer, page};
 use crate::access::{Caller, Role};
 use crate::problem::Problem;
 use crate::{App, LastIngest};
@@ -62,6 +63,82 @@ pub(crate) async fn get(
         Ok(body) => answer::with_body(body),
         Err(failure) => Problem::from(failure).into_response(),
     }
+}
+
+/// Which part of the report to read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ReportParameters {
+    /// How many documents to return.
+    #[serde(default = "default_limit", deserialize_with = "given::whole")]
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: usize,
+    /// Goes on where an earlier answer ended: its `next`.
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+/// Most documents of one answer, and how many there are unless another number is asked for.
+const LIMITS: (usize, usize) = (1000, 100);
+
+fn default_limit() -> usize {
+    LIMITS.1
+}
+
+impl Parameters for ReportParameters {
+    const FIELDS: &'static [(&'static str, Kind)] =
+        &[("limit", Kind::Number), ("cursor", Kind::Text)];
+}
+
+/// Documents as the last update found them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReportAnswer {
+    /// How many the update knew.
+    total: usize,
+    /// A part of them, by source.
+    documents: Vec<DocumentReport>,
+    /// The cursor of the documents after these, if there are any.
+    next: Option<String>,
+}
+
+/// Read what the last update found, document by document
+///
+/// There are none before the first update, and for who may not read everything.
+#[utoipa::path(
+    get, path = "/api/v1/status/documents", tag = "operate", operation_id = "status_documents",
+    params(ReportParameters),
+    responses((status = OK, description = "Documents, by source", body = ReportAnswer)),
+)]
+pub(crate) async fn documents(
+    State(app): State<App>,
+    caller: Caller,
+    Given(given): Given<ReportParameters>,
+) -> Response {
+    match report(app.ingest_for(&caller), &given) {
+        Ok(report) => Json(report).into_response(),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn report(last: Option<LastIngest>, given: &ReportParameters) -> Result<ReportAnswer, Problem> {
+    if !(1..=LIMITS.0).contains(&given.limit) {
+        let what = format!("limit is {}, but must be 1 to {}", given.limit, LIMITS.0);
+        return Err(Problem::new("malformed-request", what));
+    }
+    let details = last.as_ref().map(|last| last.details.as_slice());
+    let details = details.unwrap_or_default();
+    let ended_at = last.as_ref().map_or(0, |last| last.ended_at);
+    let key = "status documents";
+    let offset = page::offset(given.cursor.as_deref(), key, ended_at)?;
+    let part = details.iter().skip(offset).take(given.limit);
+    let documents: Vec<DocumentReport> = part.cloned().collect();
+    let n_done = offset + documents.len();
+    Ok(ReportAnswer {
+        total: details.len(),
+        documents,
+        next: page::next(n_done, details.len(), key, ended_at),
+    })
 }
 
 /// Bring the library up to date

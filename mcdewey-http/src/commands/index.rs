@@ -14,6 +14,8 @@ use crate::{DONE_WITH_PROBLEMS, Misuse, library};
 
 /// Problems that the text report lists; `--json` has all of them.
 const MAX_PROBLEMS: usize = 20;
+/// A document that took less to read than this, in seconds, is not slow.
+const SLOW: f64 = 1.0;
 
 pub(crate) fn run(common: &Common, args: &Index) -> anyhow::Result<ExitCode> {
     let report = ingest(common, args)?;
@@ -81,10 +83,17 @@ fn print(report: &IngestReport) {
         };
         println!("{}{empty}", count(report.pages.total, "page"));
     }
+    print_text(report);
+    // An operator may miss one of them.
+    println!(
+        "beside them: {}",
+        output::printable(&report.files.to_string())
+    );
     println!(
         "generation {} in {:.1} s",
         report.generation, report.seconds
     );
+    print_slowest(report);
     if !report.problems.is_empty() {
         println!("\n{}:", count(report.problems.len(), "problem"));
     }
@@ -101,5 +110,36 @@ fn print(report: &IngestReport) {
             "  ... and {} more; --json lists all",
             report.problems.len() - MAX_PROBLEMS
         );
+    }
+}
+
+fn print_text(report: &IngestReport) {
+    let text = &report.text;
+    let mut parts = vec![
+        count(text.characters, "character"),
+        count(text.tables, "table"),
+    ];
+    let notes = [
+        (text.oversize, "piece", "cut, being longer than a passage"),
+        (text.repairs, "place", "that could not be decoded"),
+        (report.documents.duplicates, "document", "there twice"),
+    ];
+    for (n, noun, what) in notes {
+        if n > 0 {
+            parts.push(format!("{} {what}", count(n, noun)));
+        }
+    }
+    println!("{}", parts.join(", "));
+}
+
+fn print_slowest(report: &IngestReport) {
+    let slow = report.slowest.iter().filter(|one| one.seconds >= SLOW);
+    for (index, one) in slow.enumerate() {
+        if index == 0 {
+            println!("\nslowest to read:");
+        }
+        let megabytes = one.bytes as f64 / 1e6;
+        let line = format!("  {:.1} s, {megabytes:.1} MB  {}", one.seconds, one.source);
+        println!("{}", output::printable(&line));
     }
 }

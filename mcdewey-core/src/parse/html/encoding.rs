@@ -8,8 +8,6 @@
 //! <https://html.spec.whatwg.org/#determining-the-character-encoding>, and where a page says one
 //! encoding and is in another, what its bytes show.
 
-use std::borrow::Cow;
-
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::super::decode::{self, Decoded};
@@ -53,16 +51,16 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded {
 
 fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     if encoding == UTF_8 {
-        return Decoded {
-            text: Some(decode::normalise(String::from_utf8_lossy(bytes))),
-            problem: decode::invalid_utf8(bytes),
-        };
+        return Decoded::of_utf8(bytes);
     }
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
     let problem = had_errors.then(|| invalid(encoding, &text));
+    let repairs = text.matches('\u{fffd}').count();
     Decoded {
-        text: Some(decode::normalise(Cow::Owned(text.into_owned()))),
+        encoding: Some(encoding.name()),
+        repairs: if had_errors { repairs } else { 0 },
         problem,
+        ..Decoded::of(decode::normalise(text))
     }
 }
 

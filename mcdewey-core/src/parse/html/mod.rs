@@ -34,16 +34,7 @@ use tree::Tree;
 
 /// Parses the bytes of a page.
 pub(super) fn parse(bytes: &[u8]) -> Document {
-    let decoded = encoding::decode(bytes);
-    let Some(text) = decoded.text else {
-        return Document {
-            problems: decoded.problem.into_iter().collect(),
-            ..Document::default()
-        };
-    };
-    let mut document = parse_text(&text);
-    document.problems.splice(0..0, decoded.problem);
-    document
+    encoding::decode(bytes).into_document(parse_text)
 }
 
 /// Parses a page that is decoded.

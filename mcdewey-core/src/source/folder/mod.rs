@@ -124,6 +124,7 @@ impl<'a> Walk<'a> {
     fn entry(&mut self, folder: Option<&SourcePath>, entry: &Entry) -> Result<()> {
         let shown = entry.name.to_string_lossy();
         if shown.starts_with('.') || shown == manifest::FILE_NAME {
+            self.scan.passed_over.hidden += 1;
             return Ok(());
         }
         let is_printable = !shown.contains(char::is_control);
@@ -132,6 +133,7 @@ impl<'a> Walk<'a> {
             .expect("a folder does not list `.`, `..` or empty names")
             .below(folder);
         if self.is_ignored(&path, entry.kind == Kind::Folder) {
+            self.scan.passed_over.ignored += 1;
             return Ok(());
         }
         if entry.kind == Kind::Link {
@@ -150,7 +152,7 @@ impl<'a> Walk<'a> {
                 Kind::Folder => return self.subfolder(path),
                 Kind::File => self.file(path),
                 // Whoever puts a device or a FIFO here does not expect to find it.
-                Kind::Other | Kind::Link => {}
+                Kind::Other | Kind::Link => self.scan.passed_over.hidden += 1,
             }
         }
         Ok(())
@@ -194,6 +196,8 @@ impl<'a> Walk<'a> {
             self.found.insert(path, (shelf, content));
         } else if let Some(advice) = formats::advice(&path) {
             self.report(&path, ProblemKind::UnsupportedFormat, advice);
+        } else {
+            self.scan.passed_over.count_other(&path);
         }
     }
 
@@ -203,6 +207,8 @@ impl<'a> Walk<'a> {
             && ((self.is_readable)(path) || formats::advice(path).is_some() || is_archive(path));
         if kind == Kind::Folder || is_document {
             self.report(path, ProblemKind::FileName, message);
+        } else {
+            self.scan.passed_over.count_other(path);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::document::ProblemKind;
 use crate::shelf::SourcePath;
 use crate::source::archive::{self, Archive, ArchiveKind, Listing, Pool, Want};
 use crate::source::confined::Kind;
-use crate::source::{Content, formats};
+use crate::source::{Content, PassedOver, formats};
 
 /// What the walk remembers of archives.
 #[derive(Debug, Default)]
@@ -31,13 +31,16 @@ impl Walk<'_> {
         }
         // To its entries it is a folder.
         if self.is_ignored(path, true) {
+            self.scan.passed_over.ignored += 1;
             return true;
         }
+        let mut passed_over = std::mem::take(&mut self.scan.passed_over);
         let Listing {
             entries,
             problems,
             is_complete,
-        } = self.listing(&archive, path);
+        } = self.listing(&archive, path, &mut passed_over);
+        self.scan.passed_over = passed_over;
         for (path, listed) in entries {
             let shelf = self.manifests.shelf_of(&path, &listed.place);
             let content = Content::Entry(listed.entry);
@@ -61,22 +64,34 @@ impl Walk<'_> {
             Want::Advise(advice) => {
                 self.report(path, ProblemKind::UnsupportedFormat, advice);
             }
-            Want::Open | Want::Pass => {}
+            Want::Open | Want::Pass => self.scan.passed_over.count_other(&archive::inside(path)),
         }
         true
     }
 
-    fn listing(&self, archive: &Arc<Archive>, at: &SourcePath) -> Listing {
+    fn listing(
+        &self,
+        archive: &Arc<Archive>,
+        at: &SourcePath,
+        passed_over: &mut PassedOver,
+    ) -> Listing {
+        let passed_over = RefCell::new(passed_over);
         // Entries of one folder come together, so its folders are looked at once.
         let ignored_folders = RefCell::new(HashMap::new());
         archive::list(archive, at, &|path| {
             if self.is_ignored_inside(at, path, &mut ignored_folders.borrow_mut()) {
+                passed_over.borrow_mut().ignored += 1;
                 return Want::Pass;
             }
-            match ArchiveKind::of_path(path) {
+            let want = match ArchiveKind::of_path(path) {
                 Some(kind) if kind != ArchiveKind::Gz => Want::Open,
                 _ => self.readable_inside(path),
+            };
+            if matches!(want, Want::Pass) {
+                let inside = archive::inside(path);
+                passed_over.borrow_mut().count_other(&inside);
             }
+            want
         })
     }
 
@@ -141,7 +156,7 @@ impl Walk<'_> {
         if kind == ArchiveKind::Gz {
             return Some(HashSet::new());
         }
-        let listing = self.listing(&archive, at);
+        let listing = self.listing(&archive, at, &mut PassedOver::default());
         listing
             .is_complete
             .then(|| listing.entries.into_keys().collect())

@@ -67,12 +67,16 @@ fn a_known_format_is_reported_and_anything_else_is_passed_over() {
     let scan = scan_files(&[("a.pdf", ""), ("a.png", ""), ("COPYRIGHT", "")]);
     assert_eq!(problems(&scan), [("a.pdf", ProblemKind::UnsupportedFormat)]);
     assert_eq!(sources(&scan), [""; 0]);
+    let other = [("png", 1), ("", 1)].map(|(name, n)| (name.to_owned(), n));
+    assert_eq!(scan.passed_over.other, other.into());
 }
 
 #[test]
 fn hidden_names_are_skipped() {
     let scan = scan_files(&[(".git/a.md", ""), (".a.md", ""), (".a.pdf", "")]);
-    assert_eq!(scan, Scan::default());
+    assert_eq!(sources(&scan), [""; 0]);
+    assert_eq!(problems(&scan), []);
+    assert_eq!(scan.passed_over.hidden, 3);
 }
 
 #[test]
