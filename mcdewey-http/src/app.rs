@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use mcdewey_core::source::DocsRoot;
 use mcdewey_core::{Error, Library};
 use mcdewey_mcp::{Busy, Workers};
 
 use crate::access::{Access, Caller, Role};
 use crate::indexer::{Indexer, LastIngest};
 use crate::metrics::Metrics;
-use crate::pages::Outlines;
+use crate::pages::{Files, Outlines};
 use crate::problem::Problem;
 
 /// A library as it is served.
@@ -41,6 +42,7 @@ pub struct App {
     pub(crate) indexer: Indexer,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) outlines: Arc<Outlines>,
+    pub(crate) files: Files,
     /// Without a slash at its end.
     pub(crate) public_url: Option<Arc<str>>,
     pub(crate) is_https: bool,
@@ -80,6 +82,7 @@ impl App {
             indexer: Indexer::default(),
             metrics: Arc::default(),
             outlines: Arc::default(),
+            files: Files::default(),
             public_url: None,
             is_https: false,
         }
@@ -96,6 +99,13 @@ impl App {
     #[must_use]
     pub fn with_indexer(mut self, indexer: Indexer) -> Self {
         self.indexer = indexer;
+        self
+    }
+
+    /// Sets the folder that the library is made of, so that the pages can show a manual's own file.
+    #[must_use]
+    pub fn with_files(mut self, docs: DocsRoot) -> Self {
+        self.files = Files::of(docs);
         self
     }
 

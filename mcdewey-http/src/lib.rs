@@ -50,6 +50,7 @@ use mcdewey_mcp::http::{HttpSettings, guard};
 use rmcp::ServerHandler;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 pub use self::accept::{Limits, Listener, Tls, serve};
 pub use self::access::{Access, Key, KeyHash, Reads};
@@ -72,12 +73,20 @@ pub fn router<H: ServerHandler + Clone>(mcp: H, app: App, settings: &HttpSetting
         .with_state(app);
     mcdewey_mcp::http::router(mcp, settings)
         .merge(own)
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(CatchPanicLayer::custom(broken))
         .layer(from_fn_with_state(Arc::clone(&access), access::admit))
         .layer(from_fn_with_state(settings.guard.clone(), guard))
         .layer(map_response_with_state(access, harden))
         .layer(from_fn_with_state(metrics, request::observe))
+}
+
+/// What is not compressed already.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/epub+zip"))
+        .and(NotForContentType::const_new("application/vnd."))
 }
 
 /// What a browser may do with an answer: show it, with nothing but this server's own style and
@@ -102,7 +111,10 @@ async fn harden(State(access): State<Arc<Access>>, mut response: Response) -> Re
         ),
     ];
     for (name, value) in own {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A manual's own file has a stricter policy.
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     keep_private(headers, &access);
     response

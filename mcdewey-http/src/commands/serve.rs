@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::ArgMatches;
+use mcdewey_core::source::DocsRoot;
 use mcdewey_core::{Embedder, Library};
 use mcdewey_http::{Access, App, Indexer, Limits, Listener, Metrics, Reads, Tls};
 use mcdewey_mcp::McDewey;
@@ -69,6 +70,11 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
         .with_metrics(metrics)
         .with_max_requests(settings.max_requests)
         .with_indexer(indexer.clone());
+    if let Some(docs) = settings.docs.as_ref().filter(|docs| docs.is_dir()) {
+        let docs =
+            DocsRoot::open(docs).with_context(|| format!("cannot read {}", docs.display()))?;
+        app = app.with_files(docs);
+    }
     if let Some(url) = &settings.public_url {
         app = app.with_public_url(url);
     }

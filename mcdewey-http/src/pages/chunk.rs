@@ -8,7 +8,8 @@ use mcdewey_core::{ChunkId, PassageInContext};
 use mcdewey_mcp::doc_context_path;
 
 use super::asked::Asked;
-use super::hit::{numbers, superseded};
+use super::file::Files;
+use super::hit::{file_name, numbers, superseded};
 use super::layout::{chunk_link, document_link, page};
 use super::text;
 use crate::App;
@@ -19,16 +20,17 @@ pub(super) async fn chunk(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Response {
+    let files = app.files.clone();
     let answer = app.run(&caller, move |library| {
         let id: ChunkId = id.parse()?;
         let context = library.passage(&id, 0, 0)?;
         let title = context.passage.title.clone();
-        Ok(page(&title, &Asked::default(), &article(&context)))
+        Ok(page(&title, &Asked::default(), &article(&context, &files)))
     });
     answer.await.into_response()
 }
 
-fn article(context: &PassageInContext) -> Markup {
+fn article(context: &PassageInContext, files: &Files) -> Markup {
     let passage = &context.passage;
     html! {
         article.passage {
@@ -39,6 +41,7 @@ fn article(context: &PassageInContext) -> Markup {
                 @if let Some(url) = passage.url.as_ref().filter(|url| text::is_web_address(url)) {
                     a rel="noopener noreferrer" href=(url) { "At the vendor’s" }
                 }
+                @if let Some(file) = files.link(passage) { a href=(file) { (file_name(passage)) } }
             }
             table.card {
                 tbody {
@@ -51,7 +54,7 @@ fn article(context: &PassageInContext) -> Markup {
                 }
             }
             @if let Some(newer) = &passage.superseded_by { (superseded(newer)) }
-            div.text { (text::passage(&passage.text, &passage.source)) }
+            div.text { (text::passage(&passage.text, passage.layout)) }
             nav.pager aria-label="Neighbours" {
                 @if let Some(previous) = &context.previous {
                     a rel="prev" href=(chunk_link(previous)) { "← Previous passage" }

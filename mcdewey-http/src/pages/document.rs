@@ -101,19 +101,19 @@ fn body(record: &DocumentRecord, part: &[StoredChunk]) -> Markup {
 
 /// A passage below its headings. A manual begins with its title, which the page has said already.
 fn passage(record: &DocumentRecord, chunk: &StoredChunk) -> Markup {
-    let source = &record.source;
+    let layout = record.layout;
     let lead = chunk.body.lead.trim();
     let text = chunk.body.without_overlap();
     let first = |text: &str| match chunk.ordinal {
-        0 => text::passage(below_title(text, source, record.name()), source),
-        _ => text::passage(text, source),
+        0 => text::passage(below_title(text, layout, record.name()), layout),
+        _ => text::passage(text, layout),
     };
     html! {
         @if lead.is_empty() {
             (first(&text))
         } @else {
             (first(lead))
-            (text::passage(&text, source))
+            (text::passage(&text, layout))
         }
     }
 }

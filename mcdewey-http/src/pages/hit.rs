@@ -2,14 +2,17 @@
 
 use maud::{Markup, html};
 use mcdewey_core::chunk::PageRange;
+use mcdewey_core::present::Passage;
 use mcdewey_core::search::Evidence;
 use mcdewey_core::{Hit, Mode};
 use mcdewey_mcp::doc_context_path;
 
+use super::file::Files;
 use super::layout::chunk_link;
 use super::snippet::snippet;
+use super::text::is_web_address;
 
-pub(super) fn hit(hit: &Hit, mode: Mode) -> Markup {
+pub(super) fn hit(hit: &Hit, mode: Mode, files: &Files) -> Markup {
     let passage = &hit.passage;
     let place = [&passage.vendor, &passage.product, &passage.version];
     html! {
@@ -24,6 +27,10 @@ pub(super) fn hit(hit: &Hit, mode: Mode) -> Markup {
             p.snippet { (snippet(hit)) }
             div.actions {
                 a href=(doc_context_path(&passage.chunk_id)) { "View in doc context" }
+                @if let Some(url) = passage.url.as_ref().filter(|url| is_web_address(url)) {
+                    a rel="noopener noreferrer" href=(url) { "At the vendor’s" }
+                }
+                @if let Some(file) = files.link(passage) { a href=(file) { (file_name(passage)) } }
                 @if let Some(evidence) = &hit.explain {
                     details {
                         summary { "Why this passage" }
@@ -32,6 +39,15 @@ pub(super) fn hit(hit: &Hit, mode: Mode) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What a link to a passage's own file is called.
+pub(super) fn file_name(passage: &Passage) -> String {
+    let extension = passage.source.rsplit_once('.').map_or("", |(_, end)| end);
+    match &passage.page {
+        Some(page) if extension.eq_ignore_ascii_case("pdf") => format!("PDF, page {}", page.first),
+        _ => "The file".to_owned(),
     }
 }
 

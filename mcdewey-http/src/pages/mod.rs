@@ -9,11 +9,12 @@
 //! | `home.rs` | the search box and the shelves; the manuals of a shelf |
 //! | `results.rs` | what a search found, in pages |
 //! | `filters.rs`, `hit.rs`, `nothing.rs` | its parts: how to narrow it, a hit, what to try instead |
-//! | `snippet.rs` | the part of a hit that fits the query, without marks of Markdown |
+//! | `snippet/` | the part of a hit that fits the query, without marks of Markdown |
 //! | `chunk.rs` | one passage |
 //! | `document.rs` | a manual in reading order, in parts |
+//! | `file.rs` | its own file |
 //! | `contents.rs`, `outlines.rs` | its table of contents, and where such tables are kept |
-//! | `text.rs`, `title.rs` | text of a manual as HTML; its title, said once |
+//! | `text.rs`, `blocks.rs`, `title.rs` | text of a manual as HTML; what has blocks and no marks; its title, said once |
 //! | `docs/` | what programs can ask |
 //! | `status/` | the state of the library and its last update |
 //! | `opensearch.rs` | the library as a search engine of a browser |
@@ -21,10 +22,12 @@
 
 mod address;
 mod asked;
+mod blocks;
 mod chunk;
 mod contents;
 mod docs;
 mod document;
+mod file;
 mod filters;
 mod hit;
 mod home;
@@ -47,6 +50,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
+pub(crate) use self::file::Files;
 pub(crate) use self::outlines::Outlines;
 pub(crate) use self::problem::problem_page;
 use crate::App;
@@ -62,8 +66,10 @@ pub(crate) fn router() -> Router<App> {
         .route("/search", get(results::results))
         .route("/chunk/{*id}", get(chunk::chunk))
         .route("/doc/{*id}", get(document::document))
+        .route("/file/{*id}", get(file::file))
         .route("/docs", get(docs::docs))
         .route("/status", get(status::status))
+        .route("/status/documents", get(status::documents))
         .route(opensearch::PATH, get(opensearch::description))
         .route("/assets/style.css", get(async || asset("text/css", STYLE)))
         .route(

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use mcdewey_core::{Filter, Library, Mode, SearchRequest, SearchResponse};
 
 use super::asked::Asked;
+use super::file::Files;
 use super::layout::{count, filter_link, grouped, page};
 use super::{filters, hit, nothing};
 use crate::App;
@@ -23,11 +24,12 @@ const DEPTH: usize = 100;
 pub(super) const LAST_PAGE: usize = DEPTH / PAGE;
 
 pub(super) async fn results(State(app): State<App>, caller: Caller, asked: Asked) -> Response {
+    let files = app.files.clone();
     let answer = app.run(&caller, move |library| {
         let main = if asked.query.is_empty() {
             html! { article.notice { h1 { "Search" } p { "Type what to find into the box above." } } }
         } else {
-            search(library, &asked)?
+            search(library, &asked, &files)?
         };
         let title = if asked.query.is_empty() { "Search" } else { asked.query.as_str() };
         Ok(page(title, &asked, &main))
@@ -60,7 +62,7 @@ impl Asked {
     }
 }
 
-fn search(library: &Library, asked: &Asked) -> Result<Markup, Failure> {
+fn search(library: &Library, asked: &Asked, files: &Files) -> Result<Markup, Failure> {
     let started = Instant::now();
     let request = SearchRequest::new(asked.query.clone())
         .with_filter(asked.filter.clone())
@@ -88,7 +90,7 @@ fn search(library: &Library, asked: &Asked) -> Result<Markup, Failure> {
                         ", in " (time(milliseconds))
                     }
                 }
-                ol.hits start=(first + 1) { @for hit in shown { (hit::hit(hit, asked.mode)) } }
+                ol.hits start=(first + 1) { @for hit in shown { (hit::hit(hit, asked.mode, files)) } }
                 (pager(asked, number, last))
             }
         }

@@ -4,21 +4,40 @@
 //! links lead only to web pages.
 
 use maud::{Markup, PreEscaped, html};
+use mcdewey_core::document::Layout;
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-/// The text as its source was written: Markdown with its layout, all else as it stands.
-pub(super) fn passage(text: &str, source: &str) -> Markup {
-    if is_markdown(source) {
-        return markdown(text);
+use super::blocks::{self, Placed};
+
+/// The text with its layout; without one, as it stands.
+pub(super) fn passage(text: &str, layout: Layout) -> Markup {
+    match events(text, layout) {
+        Some(events) => {
+            let mut html = String::new();
+            let events = events.into_iter().map(|(event, _)| event);
+            pulldown_cmark::html::push_html(&mut html, events);
+            PreEscaped(html)
+        }
+        None => html! { div.plain { (text.trim_matches('\n')) } },
     }
-    html! { div.plain { (text.trim_matches('\n')) } }
 }
 
-pub(super) fn is_markdown(source: &str) -> bool {
-    let extension = source.rsplit_once('.').map(|(_, extension)| extension);
-    extension.is_some_and(|extension| {
-        extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
-    })
+/// The blocks and words of a text that has a layout, and where they stand; what they could do is
+/// taken from them.
+pub(super) fn events(text: &str, layout: Layout) -> Option<Vec<Placed<'_>>> {
+    match layout {
+        Layout::Markdown => {
+            let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+            let events = Parser::new_ext(text, options).into_offset_iter();
+            let tamed = events.filter_map(|(event, at)| Some((tame(event)?, at)));
+            Some(tamed.collect())
+        }
+        Layout::Blocks => {
+            let events = blocks::events(text).into_iter();
+            Some(events.map(|(event, at)| (below_title(event), at)).collect())
+        }
+        _ => None,
+    }
 }
 
 /// A page without what hides or reorders its text, wherever in it that stands: a manual can write
@@ -35,19 +54,8 @@ fn is_seen(c: char) -> bool {
     matches!(c, '\n' | '\t') || !(reorders || c.is_control())
 }
 
-pub(super) fn parser(text: &str) -> Parser<'_> {
-    Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
-}
-
-fn markdown(text: &str) -> Markup {
-    let events = parser(text).filter_map(tame);
-    let mut html = String::new();
-    pulldown_cmark::html::push_html(&mut html, events);
-    PreEscaped(html)
-}
-
 /// The event, if it is harmless; else what is left of it.
-pub(super) fn tame(event: Event<'_>) -> Option<Event<'_>> {
+fn tame(event: Event<'_>) -> Option<Event<'_>> {
     Some(match event {
         Event::InlineHtml(html) if tag_name(&html).eq_ignore_ascii_case("br") => Event::HardBreak,
         Event::Html(html) | Event::InlineHtml(html) if is_layout(&html) => return None,
@@ -57,9 +65,6 @@ pub(super) fn tame(event: Event<'_>) -> Option<Event<'_>> {
         Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
         Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
         Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
-        // The page has its own first heading, and a passage may begin at any level below it.
-        Event::Start(Tag::Heading { .. }) => Event::Start(heading()),
-        Event::End(TagEnd::Heading(_)) => Event::End(heading().to_end()),
         Event::Start(Tag::Link {
             dest_url,
             title,
@@ -71,8 +76,17 @@ pub(super) fn tame(event: Event<'_>) -> Option<Event<'_>> {
             title,
             id,
         }),
-        event => event,
+        event => below_title(event),
     })
+}
+
+/// The page has its own first heading, and a passage may begin at any level below it.
+fn below_title(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::Start(Tag::Heading { .. }) => Event::Start(heading()),
+        Event::End(TagEnd::Heading(_)) => Event::End(heading().to_end()),
+        event => event,
+    }
 }
 
 /// The name of the element that `html` starts or ends; empty if it does neither.
@@ -152,7 +166,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        passage(text, "a.md").into_string()
+        passage(text, Layout::Markdown).into_string()
     }
 
     #[test]
@@ -190,7 +204,7 @@ mod tests {
 
     #[test]
     fn what_hides_or_reorders_text_is_left_out() {
-        let page = passage("a\u{202e}b &#x202E;c\u{7}\n\nd\u{1b}", "a.md");
+        let page = passage("a\u{202e}b &#x202E;c\u{7}\n\nd\u{1b}", Layout::Markdown);
         assert_eq!(seen(page).into_string(), "<p>ab c</p>\n<p>d</p>\n");
     }
 
@@ -203,7 +217,7 @@ mod tests {
     #[test]
     fn markdown_has_its_layout_and_other_text_stands_as_it_is() {
         assert_eq!(shown("# A\n\n*b*\n"), "<h2>A</h2>\n<p><em>b</em></p>\n");
-        let plain = passage("\na  <b>\n\tc\n", "a.txt").into_string();
+        let plain = passage("\na  <b>\n\tc\n", Layout::Plain).into_string();
         assert_eq!(plain, "<div class=\"plain\">a  &lt;b&gt;\n\tc</div>");
         let tags = shown("a <a name=\"x\"></a>b<br>c `<d>` <file> <!-- e -->");
         assert_eq!(

@@ -1,21 +1,22 @@
 //! The beginning of a manual in, what follows its title out: the page has said that already.
 
+use mcdewey_core::document::Layout;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::text::{is_markdown, parser};
+use super::blocks::Placed;
+use super::text;
 
 /// The text without a heading at its top that is `title`; all of it, if it begins otherwise.
-pub(super) fn below_title<'a>(text: &'a str, source: &str, title: &str) -> &'a str {
-    let rest = if is_markdown(source) {
-        after_heading(text, title)
-    } else {
-        after_line(text, title)
+pub(super) fn below_title<'a>(text: &'a str, layout: Layout, title: &str) -> &'a str {
+    let rest = match text::events(text, layout) {
+        Some(events) => after_heading(text, events, title),
+        None => after_line(text, title),
     };
     rest.unwrap_or(text)
 }
 
-fn after_heading<'a>(text: &'a str, title: &str) -> Option<&'a str> {
-    let mut events = parser(text).into_offset_iter();
+fn after_heading<'a>(text: &'a str, events: Vec<Placed<'_>>, title: &str) -> Option<&'a str> {
+    let mut events = events.into_iter();
     let (Event::Start(Tag::Heading { .. }), range) = events.next()? else {
         return None;
     };
@@ -67,31 +68,36 @@ mod tests {
             "# The big guide #\nText.\n",
         ];
         for text in markdown {
-            let rest = below_title(text, "a.md", "The big guide");
+            let rest = below_title(text, Layout::Markdown, "The big guide");
             assert_eq!(rest.trim(), "Text.", "{text}");
         }
+        let blocks = "# The big guide\n\nText.\n";
+        assert_eq!(
+            below_title(blocks, Layout::Blocks, "The big guide").trim(),
+            "Text."
+        );
         let plain = [
             "The big guide\n\nText.\n",
             "\n=============\nThe big guide\n=============\n\nText.\n",
             "The  big guide\n-------------\nText.\n",
         ];
         for text in plain {
-            let rest = below_title(text, "a.rst", "The big guide");
+            let rest = below_title(text, Layout::Plain, "The big guide");
             assert_eq!(rest.trim(), "Text.", "{text}");
         }
     }
 
     #[test]
     fn another_beginning_is_kept_whole() {
-        for (text, source) in [
-            ("# Another guide\n\nText.\n", "a.md"),
-            ("Text.\n\n# The big guide\n", "a.md"),
-            ("--\nThe big guide\n", "a.txt"),
-            ("The big guide to all\n", "a.txt"),
-            ("", "a.md"),
-            ("====", "a.txt"),
+        for (text, layout) in [
+            ("# Another guide\n\nText.\n", Layout::Markdown),
+            ("Text.\n\n# The big guide\n", Layout::Markdown),
+            ("--\nThe big guide\n", Layout::Plain),
+            ("The big guide to all\n", Layout::Plain),
+            ("", Layout::Markdown),
+            ("====", Layout::Plain),
         ] {
-            assert_eq!(below_title(text, source, "The big guide"), text);
+            assert_eq!(below_title(text, layout, "The big guide"), text);
         }
     }
 }

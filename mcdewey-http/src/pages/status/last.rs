@@ -3,10 +3,16 @@
 use maud::{Markup, html};
 use mcdewey_core::IngestReport;
 
+use super::size;
 use crate::access::Caller;
 use crate::pages::layout::{count, grouped};
 use crate::pages::time::utc;
 use crate::{App, LastIngest};
+
+/// Problems that the page names; `GET /api/v1/status` has all of them.
+const MAX_PROBLEMS: usize = 200;
+/// A manual that took less to read than this, in seconds, is not slow.
+const SLOW: f64 = 1.0;
 
 /// What may be told of the last update.
 #[derive(Debug)]
@@ -72,12 +78,51 @@ fn outcome(report: &IngestReport) -> Markup {
             thead { tr { @for (name, _) in counts { th scope="col" { (name) } } } }
             tbody { tr { @for (_, n) in counts { td { (grouped(n)) } } } }
         }
+        p {
+            (count(report.pages.total, "page")) ", "
+            (grouped(report.text.characters)) " characters, "
+            (count(report.text.tables, "table")) " in all manuals: "
+            a href="/status/documents" { "manual by manual" }
+        }
         p.meta {
             (count(report.chunks.embedded, "passage")) " embedded, " (grouped(report.chunks.reused))
             " known already"
             @if report.pages.empty > 0 { "; " (count(report.pages.empty, "page")) " without text" }
+            @if report.text.oversize > 0 {
+                "; " (count(report.text.oversize, "piece")) " cut, being longer than a passage"
+            }
+            @if report.text.repairs > 0 {
+                "; " (count(report.text.repairs, "place")) " that could not be decoded"
+            }
+            @if report.documents.duplicates > 0 {
+                "; " (count(report.documents.duplicates, "manual")) " there twice"
+            }
         }
+        p.meta { "Beside the manuals: " (report.files) "." }
+        (slowest(report))
         (problems(report))
+    }
+}
+
+fn slowest(report: &IngestReport) -> Markup {
+    let slow = report.slowest.iter().filter(|one| one.seconds >= SLOW);
+    let slow: Vec<_> = slow.collect();
+    html! {
+        @if !slow.is_empty() {
+            table.fields {
+                caption { "Slowest to read" }
+                thead { tr { th scope="col" { "source" } th scope="col" { "size" } th scope="col" { "time" } } }
+                tbody {
+                    @for one in slow {
+                        tr {
+                            th scope="row" { code { (one.source) } }
+                            td { (size(one.bytes)) }
+                            td { (format!("{:.1} s", one.seconds)) }
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -87,7 +132,10 @@ fn problems(report: &IngestReport) -> Markup {
     }
     html! {
         table.fields.problems {
-            caption { (count(report.problems.len(), "problem")) }
+            caption {
+                (count(report.problems.len(), "problem"))
+                @if report.problems.len() > MAX_PROBLEMS { ", of which the first " (MAX_PROBLEMS) }
+            }
             thead {
                 tr {
                     th scope="col" { "source" }
@@ -97,7 +145,7 @@ fn problems(report: &IngestReport) -> Markup {
                 }
             }
             tbody {
-                @for problem in &report.problems {
+                @for problem in report.problems.iter().take(MAX_PROBLEMS) {
                     @let kind = serde_json::to_value(problem.kind).unwrap_or_default();
                     tr {
                         th scope="row" { code { (problem.source) } }

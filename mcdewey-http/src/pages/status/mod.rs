@@ -1,5 +1,7 @@
-//! `/status`: what the library holds and how it is; what became of its last update, in `last.rs`.
+//! `/status`: what the library holds and how it is; what became of its last update, in
+//! `last.rs` and, manual by manual, in `documents.rs`.
 
+mod documents;
 mod last;
 
 use axum::extract::State;
@@ -7,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use mcdewey_core::LibraryStatus;
 
+pub(super) use self::documents::documents;
 use self::last::Last;
 use super::address::Address;
 use super::asked::Asked;
