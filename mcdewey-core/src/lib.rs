@@ -30,7 +30,7 @@
 //!
 //! ```text
 //! ingest:  source -> parse -> chunk -> embed -> engine (one atomic commit)
-//! query:   query -> search (lexical | vector, filtered; fused) -> present
+//! query:   query -> search (lexical | vector, filtered; collapsed, fused) -> present
 //! ```
 //!
 //! | module | what goes in and comes out |
@@ -43,6 +43,7 @@
 //! | [`embed`] | texts in; vectors out |
 //! | [`engine`] | chunks in; rankings out; the narrow waist |
 //! | [`ingest`] | the ingest flow and its report |
+//! | [`collapse`] | versions of manuals in; which passages are the same in them out |
 //! | [`query`] | query text in; a [`query::Query`] out |
 //! | [`search`] | a request in; a fused ranking out |
 //! | [`present`] | a ranking in; hits with citation and snippet out |
@@ -69,6 +70,7 @@
 
 mod analyze;
 pub mod chunk;
+pub mod collapse;
 #[cfg(test)]
 mod damage;
 pub mod document;
@@ -94,7 +96,7 @@ pub use embed::{Embedder, HashedEmbedder};
 pub use engine::{Engine, Facet, Filter};
 pub use error::{Error, Fault, Result};
 pub use ingest::{IngestOptions, IngestReport};
-pub use library::{Library, LibraryStatus, MAX_NEIGHBOURS, PassageInContext, SearchResponse};
+pub use library::{AnsweredVersions, Library, LibraryStatus, MAX_NEIGHBOURS, PassageInContext, SearchResponse};
 pub use present::{Hit, Passage};
 pub use search::{Mode, SearchRequest};
 pub use shelf::{ChunkId, DocumentId};

@@ -6,12 +6,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::Serialize;
 
+use crate::collapse::Generation;
 use crate::embed::Embedder;
 #[cfg(feature = "embedded")]
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{
-    DocumentRecord, EmbedderIdentity, Engine, EngineStatus, Scope, ScopedSnapshot, Snapshot,
-    VerifyReport,
+    DocumentRecord, EmbedderIdentity, Engine, EngineStatus, ProductVersion, Scope, ScopedSnapshot,
+    Snapshot, VerifyReport,
 };
 use crate::eval::{self, Evaluation, Judged};
 use crate::ingest::{self, IngestOptions, IngestProgress, IngestReport, ReembedReport};
@@ -50,7 +51,7 @@ pub struct Library {
     origin: Origin,
     embedder: Option<Arc<dyn Embedder>>,
     observer: Option<Arc<dyn SearchObserver>>,
-    snapshot: RwLock<Arc<dyn Snapshot>>,
+    generation: RwLock<Arc<Generation>>,
 }
 
 /// Where a library's generations come from.
@@ -70,12 +71,26 @@ pub struct SearchResponse {
     pub query: String,
     /// Which legs were used.
     pub mode: Mode,
+    /// The versions that were asked for and those that answered.
+    pub versions: AnsweredVersions,
     /// The passages found, best first.
     pub hits: Vec<Hit>,
     /// How many chunks the legs found together, before the request's offset and limit.
     pub total: usize,
     /// The generation that answered.
     pub generation: u64,
+}
+
+/// The versions that a search asked for, and those that answered. Both are empty where it asked for
+/// none: then every passage is in the newest version that has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct AnsweredVersions {
+    /// As asked for.
+    pub requested: Vec<String>,
+    /// What that stands for in this library.
+    pub resolved: Vec<ProductVersion>,
 }
 
 /// A passage, and the ids before and after it in its document.
@@ -154,12 +169,12 @@ impl Library {
     /// # Errors
     /// If the engine cannot be read.
     pub fn with_engine(engine: Arc<dyn Engine>) -> Result<Self> {
-        let snapshot = RwLock::new(engine.snapshot()?);
+        let generation = Generation::new(engine.snapshot()?);
         Ok(Self {
             origin: Origin::Engine(engine),
             embedder: None,
             observer: None,
-            snapshot,
+            generation: RwLock::new(Arc::new(generation)),
         })
     }
 
@@ -202,7 +217,7 @@ impl Library {
             origin: Origin::Library(Arc::clone(self), scope),
             embedder: self.embedder.clone(),
             observer: self.observer.clone(),
-            snapshot: RwLock::new(Arc::new(snapshot)),
+            generation: RwLock::new(Arc::new(Generation::new(Arc::new(snapshot)))),
         }
     }
 
@@ -317,17 +332,20 @@ impl Library {
     /// [`Error::Query`], [`Error::UnknownValue`], [`Error::Setting`] for a request that cannot be
     /// answered; otherwise if stored data cannot be read or the model fails.
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
-        let snapshot = self.snapshot();
-        let found = search::search(snapshot.as_ref(), self.embedder.as_deref(), request)?;
+        let generation = self.generation();
+        let snapshot = generation.snapshot();
+        let found = search::search(&generation, self.embedder.as_deref(), request)?;
         let ids: Vec<ChunkId> = found.ranking.iter().map(|fused| fused.id.clone()).collect();
         let passages = passages(snapshot.as_ref(), &ids)?;
+        let editions = generation.editions()?;
         let hits = found
             .ranking
             .iter()
             .zip(passages)
             .zip(request.offset + 1..)
             .map(|((fused, passage), rank)| {
-                Hit::new(rank, fused, passage, &found.query, request.explain)
+                let elsewhere = editions.elsewhere(&fused.id, snapshot.documents());
+                Hit::new(rank, fused, passage, &found.query, request.explain).with(elsewhere)
             })
             .collect();
         if let Some(observer) = &self.observer {
@@ -337,6 +355,10 @@ impl Library {
         Ok(SearchResponse {
             query: request.query.clone(),
             mode: request.mode,
+            versions: AnsweredVersions {
+                requested: request.filter.versions.clone(),
+                resolved: found.filter.resolved_versions().to_vec(),
+            },
             hits,
             total: found.total,
             generation: snapshot.generation(),
@@ -349,8 +371,7 @@ impl Library {
     /// # Errors
     /// As [`Self::search`].
     pub fn relaxations(&self, request: &SearchRequest) -> Result<Vec<Relaxation>> {
-        let snapshot = self.snapshot();
-        search::relaxations(snapshot.as_ref(), self.embedder.as_deref(), request)
+        search::relaxations(&self.generation(), self.embedder.as_deref(), request)
     }
 
     /// Measures search quality on judged queries; see [`eval::evaluate`].
@@ -358,8 +379,7 @@ impl Library {
     /// # Errors
     /// If stored data cannot be read or the model fails.
     pub fn evaluate(&self, judged: &Judged, base: &SearchRequest) -> Result<Evaluation> {
-        let snapshot = self.snapshot();
-        eval::evaluate(snapshot.as_ref(), self.embedder.as_deref(), judged, base)
+        eval::evaluate(&self.generation(), self.embedder.as_deref(), judged, base)
     }
 
     /// A passage with up to `before` and `after` neighbours of its document, each at most
@@ -497,16 +517,20 @@ impl Library {
             }
         };
         *self
-            .snapshot
+            .generation
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = newest;
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(Generation::new(newest));
         Ok(true)
     }
 
     /// The generation that answers now. Several calls on one snapshot see the same library.
     pub fn snapshot(&self) -> Arc<dyn Snapshot> {
-        let snapshot = self.snapshot.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&snapshot)
+        Arc::clone(self.generation().snapshot())
+    }
+
+    fn generation(&self) -> Arc<Generation> {
+        let generation = self.generation.read();
+        Arc::clone(&generation.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The model, if one was given.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use mcdewey_core::search::DEFAULT_LIMIT;
+use mcdewey_core::search::{DEFAULT_LIMIT, Versions};
 use mcdewey_core::{Filter, Mode};
 use mcdewey_mcp::MAX_ANSWER_TOKENS;
 use serde::{Deserialize, Serialize};
@@ -176,6 +176,9 @@ pub(crate) struct Search {
     /// How many passages to show
     #[arg(long, default_value_t = DEFAULT_LIMIT)]
     pub(crate) limit: usize,
+    /// Show each version of a passage, not the newest for all
+    #[arg(long)]
+    pub(crate) all_versions: bool,
     /// Say how each passage was found
     #[arg(long)]
     pub(crate) explain: bool,
@@ -190,7 +193,8 @@ pub(crate) struct FilterArgs {
     /// Only manuals of this product
     #[arg(long)]
     product: Vec<String>,
-    /// Only manuals of this version
+    /// Only manuals of this version: its name (14.0(1)SU3), the beginning of it (14), latest, or a
+    /// range (>=14,<15)
     #[arg(long)]
     version: Vec<String>,
     /// Only this document, by name or id
@@ -207,6 +211,11 @@ impl FilterArgs {
         filter.documents.clone_from(&self.document);
         filter
     }
+}
+
+/// Which versions of a passage are hits.
+pub(crate) fn versions(all: bool) -> Versions {
+    if all { Versions::All } else { Versions::Newest }
 }
 
 /// [`Mode`] as an argument.
@@ -250,6 +259,13 @@ pub(crate) struct Eval {
     /// Lines of query-id, corpus-id and grade, separated by tabs
     #[arg(long, value_name = "FILE")]
     pub(crate) qrels: PathBuf,
+    /// Lines of corpus-id and group, separated by tabs: documents of one group are versions of one
+    /// another, of which a reader needs one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) groups: Option<PathBuf>,
+    /// Take each version of a passage for a hit of its own
+    #[arg(long)]
+    pub(crate) all_versions: bool,
     #[command(flatten)]
     pub(crate) fusion: FusionArgs,
 }

@@ -147,7 +147,7 @@ fn answer(call: &Call<'_>, given: &Given<'_>) -> Result<String, Failure> {
         document: given.list("document"),
     };
     let scope = filter.to_filter();
-    scope.check(call.library.snapshot().documents())?;
+    scope.resolve(call.library.snapshot().documents())?;
     let arguments = Value::Object(filter.given()).to_string();
     let narrow = if scope.is_empty() {
         "If the answer depends on the product or the version and neither is said, ask which."
@@ -177,7 +177,7 @@ fn compare(call: &Call<'_>, given: &Given<'_>) -> Result<String, Failure> {
             version: given.list(version),
             ..FilterArguments::default()
         };
-        filter.to_filter().check(snapshot.documents())?;
+        filter.to_filter().resolve(snapshot.documents())?;
     }
     let line = |argument| quote::one_line(given.get(argument).unwrap_or_default());
     let (product, from, to) = (line("product"), line("from_version"), line("to_version"));

@@ -5,14 +5,18 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{DocumentRecord, Scope};
+use super::versions::Versions;
+use crate::engine::{DocumentRecord, ProductVersion, Scope};
 use crate::{Error, Result};
 
 /// Values that a document's place on the shelves must have: all facets must match, each with one
 /// of its values. A facet without values admits every document.
 ///
 /// Values are compared without regard to case. A product is also known by its `product_name` and
-/// `aliases`, a document by its id and by the last part of that, the name of its file.
+/// `aliases`, a document by its id and by the last part of that, the name of its file. A version
+/// is a name, the beginning of one, `latest` or a range, see
+/// [`VersionRequest`](crate::shelf::VersionRequest); what it stands for in a library is what
+/// [`Self::resolve`] finds, and until then it is taken for a name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Filter {
@@ -20,10 +24,12 @@ pub struct Filter {
     pub vendors: Vec<String>,
     /// Products.
     pub products: Vec<String>,
-    /// Versions.
+    /// Versions: names (`14.0(1)SU3`), beginnings of names (`14`), `latest`, ranges (`>=14,<15`).
     pub versions: Vec<String>,
     /// Documents, by name or id.
     pub documents: Vec<String>,
+    /// What `versions` stands for; set by [`Self::resolve`].
+    resolved: Option<Arc<[ProductVersion]>>,
     /// See [`Self::scopes`].
     scopes: Vec<Arc<Scope>>,
 }
@@ -172,6 +178,7 @@ impl Filter {
     }
 
     fn values_mut(&mut self, facet: Facet) -> &mut Vec<String> {
+        self.resolved = None;
         match facet {
             Facet::Vendor => &mut self.vendors,
             Facet::Product => &mut self.products,
@@ -211,38 +218,80 @@ impl Filter {
     }
 
     fn meets(&self, facet: Facet, record: &DocumentRecord) -> bool {
+        if let (Facet::Version, Some(versions)) = (facet, &self.resolved) {
+            return versions.iter().any(|version| version.is_of(record));
+        }
         let wanted = self.values(facet);
         let is_wanted = |name| wanted.iter().any(|value| same(value, name));
         wanted.is_empty() || facet.names(record).any(is_wanted)
     }
 
-    /// Refuses values that no document has. A value must be known among the documents that the
-    /// facets before it admit: a version of another product is no version of this one.
+    /// The filter with the versions that it asks for looked up among `documents`. A value must be
+    /// known among the documents that the facets before it admit: a version of another product is
+    /// no version of this one. No version ever stands in for one that is not there.
     ///
     /// # Errors
-    /// [`Error::UnknownValue`] with the most alike values that exist there.
-    pub fn check(&self, documents: &[DocumentRecord]) -> Result<()> {
+    /// [`Error::UnknownValue`] for a value that no document has, with the nearest that exist there;
+    /// [`Error::Setting`] for a version that cannot be read.
+    pub fn resolve(&self, documents: &[DocumentRecord]) -> Result<Self> {
+        let mut resolved = self.clone();
         let mut scope: Vec<&DocumentRecord> = documents.iter().collect();
         let mut among = Vec::new();
         for facet in Facet::ALL {
             let wanted = self.values(facet);
-            for value in wanted {
-                let known = || scope.iter().flat_map(|record| facet.names(record));
-                if !known().any(|name| same(value, name)) {
-                    return Err(Error::UnknownValue {
-                        facet: facet.name(),
-                        value: value.clone(),
-                        among: among.join(", "),
-                        nearest: nearest(value, known()),
-                    });
+            if wanted.is_empty() {
+                continue;
+            }
+            let found = match facet {
+                Facet::Version => {
+                    let versions = Versions::of(scope.iter().copied()).resolve(wanted);
+                    versions.map(|versions| resolved.resolved = Some(versions.into()))
                 }
-            }
-            if !wanted.is_empty() {
-                scope.retain(|record| self.meets(facet, record));
-                among.push(format!("{facet} {}", wanted.join(" or ")));
-            }
+                _ => wanted.iter().try_for_each(|value| check(facet, value, &scope)),
+            };
+            found.map_err(|error| within(error, &among.join(", ")))?;
+            scope.retain(|record| resolved.meets(facet, record));
+            among.push(format!("{facet} {}", wanted.join(" or ")));
         }
-        Ok(())
+        Ok(resolved)
+    }
+
+    /// The versions that it asks for, as [`Self::resolve`] found them: by vendor, product and
+    /// name. Empty before that, and without a version.
+    pub fn resolved_versions(&self) -> &[ProductVersion] {
+        self.resolved.as_deref().unwrap_or_default()
+    }
+}
+
+/// Refuses a value that none of the documents has.
+fn check(facet: Facet, value: &str, documents: &[&DocumentRecord]) -> Result<()> {
+    let known = || documents.iter().flat_map(|record| facet.names(record));
+    if known().any(|name| same(value, name)) {
+        return Ok(());
+    }
+    Err(Error::UnknownValue {
+        facet: facet.name(),
+        value: value.to_owned(),
+        among: String::new(),
+        nearest: nearest(value, known()),
+    })
+}
+
+/// The error, which says among which part of the library the value is unknown.
+fn within(error: Error, part: &str) -> Error {
+    match error {
+        Error::UnknownValue {
+            facet,
+            value,
+            nearest,
+            ..
+        } => Error::UnknownValue {
+            facet,
+            value,
+            among: part.to_owned(),
+            nearest,
+        },
+        other => other,
     }
 }
 
@@ -256,7 +305,7 @@ pub(super) fn same(a: &str, b: &str) -> bool {
 }
 
 /// The names most like `value`: those that hold it first, then by Jaro-Winkler similarity.
-fn nearest<'a>(value: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub(super) fn nearest<'a>(value: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
     let value = value.to_lowercase();
     let distinct: std::collections::BTreeSet<&str> = known.collect();
     let mut ranked: Vec<_> = distinct
@@ -345,11 +394,11 @@ mod tests {
             record("cisco", "cucm", "14.0"),
             record("cisco", "cucm", "15"),
         ];
-        let error = Filter::new().with_version("14").check(&documents);
-        let message = error.expect_err("there is no version 14").to_string();
+        let error = Filter::new().with_version("13").resolve(&documents);
+        let message = error.expect_err("there is no version 13").to_string();
         assert_eq!(
             message,
-            "no version `14` in this library; the nearest are `14.0`, `15`"
+            "no version `13` in this library; the nearest are `14.0`, `15`"
         );
     }
 
@@ -367,7 +416,7 @@ mod tests {
         ];
         let filter = Filter::new().with_vendor("cisco").with_version("8.1");
         let message = filter
-            .check(&documents)
+            .resolve(&documents)
             .expect_err("cisco has none")
             .to_string();
         assert_eq!(

@@ -11,9 +11,11 @@
 //! |---|---|
 //! | `mod.rs` | the traits [`Engine`], [`Snapshot`], [`Writer`] and the data they exchange |
 //! | `filter.rs` | [`Filter`] and its [`Facet`]s: which documents a search may answer from |
+//! | `versions.rs` | the versions that a filter asks for |
 //! | `scope.rs` | [`Scope`]: which documents exist for a reader |
 //! | `scoped.rs` | a snapshot without what is outside a scope |
 //! | `record.rs` | [`DocumentRecord`] and [`StoredChunk`]: what an engine keeps |
+//! | `sketch.rs` | [`Sketch`]: by what the same passage is known in several versions |
 //! | `embedded/` | the default engine, on local disk: tantivy for words, usearch for vectors |
 //!
 //! Nothing above this module knows which engine is in use.
@@ -24,6 +26,8 @@ mod filter;
 mod record;
 mod scope;
 mod scoped;
+mod sketch;
+mod versions;
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -35,6 +39,8 @@ pub use record::{
 pub use scope::Scope;
 pub(crate) use scoped::ScopedSnapshot;
 use serde::{Deserialize, Serialize};
+pub use sketch::{ChunkSketch, Sketch};
+pub use versions::ProductVersion;
 
 use crate::Result;
 use crate::query::Query;
@@ -198,6 +204,16 @@ pub trait Snapshot: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// If stored data cannot be read.
     fn chunks(&self, ids: &[ChunkId]) -> Result<Vec<Option<StoredChunk>>>;
+
+    /// The sketches of all chunks: those of the first document in reading order, then those of the
+    /// next. An engine that keeps none gives none; equal passages of several versions are then
+    /// hits of their own.
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn sketches(&self) -> Result<Vec<ChunkSketch>> {
+        Ok(Vec::new())
+    }
 
     /// The document with this id.
     fn document(&self, id: &DocumentId) -> Option<&DocumentRecord> {

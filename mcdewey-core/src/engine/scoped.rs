@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{
-    DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Ranking, Scope, Snapshot, StoredChunk,
+    ChunkSketch, DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Ranking, Scope, Snapshot,
+    StoredChunk,
 };
 use crate::Result;
 use crate::query::Query;
@@ -92,5 +93,23 @@ impl Snapshot for ScopedSnapshot {
             is_admitted.then(|| chunks.next().flatten()).flatten()
         });
         Ok(in_order.collect())
+    }
+
+    fn sketches(&self) -> Result<Vec<ChunkSketch>> {
+        let sketches = self.whole.sketches()?;
+        if self.documents.is_none() || sketches.is_empty() {
+            return Ok(sketches);
+        }
+        let mut rest = sketches.into_iter();
+        let mut kept = Vec::new();
+        for record in self.whole.documents() {
+            let of_document = rest.by_ref().take(record.chunks as usize);
+            if self.scope.admits(record) {
+                kept.extend(of_document);
+            } else {
+                of_document.for_each(drop);
+            }
+        }
+        Ok(kept)
     }
 }

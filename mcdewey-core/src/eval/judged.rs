@@ -1,6 +1,6 @@
 //! Reading judged queries in the layout of BEIR.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -15,6 +15,9 @@ use crate::{Error, Result};
 pub struct Judged {
     /// Queries with at least one relevant document, by ascending id.
     pub queries: Vec<JudgedQuery>,
+    /// Documents that are versions of one another, each with the name of its group; a document
+    /// that is in none is a group of its own. Where there are any, groups are judged.
+    pub groups: HashMap<DocumentId, String>,
 }
 
 /// A query and the documents that answer it.
@@ -25,6 +28,8 @@ pub struct JudgedQuery {
     pub id: String,
     /// Its text.
     pub text: String,
+    /// The version asked for, as [`Filter::versions`](crate::Filter::versions) takes it.
+    pub version: Option<String>,
     /// Relevant documents with their grade, from 1.
     pub relevant: HashMap<DocumentId, u32>,
 }
@@ -34,10 +39,12 @@ struct QueryLine {
     #[serde(rename = "_id")]
     id: String,
     text: String,
+    version: Option<String>,
 }
 
 impl Judged {
-    /// Reads `queries`, a `.jsonl` of `{"_id", "text"}`, and `qrels`, lines of
+    /// Reads `queries`, a `.jsonl` of `{"_id", "text"}` and, where a version is asked for,
+    /// `"version"`, and `qrels`, lines of
     /// `query-id <tab> corpus-id <tab> grade` with or without a header line. Grades below 1 mean
     /// "not relevant"; queries without a relevant document are left out.
     ///
@@ -61,13 +68,78 @@ impl Judged {
             .into_iter()
             .filter_map(|(id, text)| {
                 let relevant = relevant.remove(&id)?;
-                Some(JudgedQuery { id, text, relevant })
+                let (text, version) = text;
+                Some(JudgedQuery {
+                    id,
+                    text,
+                    version,
+                    relevant,
+                })
             })
             .collect();
         if queries.is_empty() {
             return Err(malformed(qrels, None, "judges no query".to_owned()));
         }
-        Ok(Self { queries })
+        Ok(Self {
+            queries,
+            groups: HashMap::new(),
+        })
+    }
+
+    /// Judges groups of documents instead: `groups` has lines of `corpus-id <tab> group` with or
+    /// without a header line. What stands in a ranking already gains nothing a second time.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file cannot be read, [`Error::Records`] with the line if one is
+    /// malformed.
+    pub fn with_groups(mut self, groups: &Path) -> Result<Self> {
+        let text = fs::read_to_string(groups).map_err(Error::io("read", groups))?;
+        for (line, number) in text.lines().zip(1..) {
+            match line.split_once('\t') {
+                Some(("corpus-id", _)) if number == 1 => {}
+                Some((document, group)) => {
+                    let document = DocumentId::from_record_id(document);
+                    self.groups.insert(document, group.to_owned());
+                }
+                None if line.trim().is_empty() => {}
+                None => {
+                    let message = "expected `corpus-id <tab> group`".to_owned();
+                    return Err(malformed(groups, Some(number), message));
+                }
+            }
+        }
+        for query in &mut self.queries {
+            let mut relevant: HashMap<DocumentId, u32> = HashMap::new();
+            for (document, grade) in query.relevant.drain() {
+                let best = relevant.entry(group_of(&self.groups, document)).or_default();
+                *best = grade.max(*best);
+            }
+            query.relevant = relevant;
+        }
+        Ok(self)
+    }
+
+    /// A ranking of documents as it is judged, with how many of the first 10 repeat a group that
+    /// stands before them. A repeat keeps its place and is relevant to nothing.
+    pub(super) fn as_judged(&self, ranking: Vec<DocumentId>) -> (Vec<DocumentId>, usize) {
+        let mut seen = HashSet::new();
+        let mut n_repeats = 0;
+        let judged = ranking.into_iter().enumerate().map(|(at, document)| {
+            let group = group_of(&self.groups, document);
+            if seen.insert(group.clone()) {
+                return group;
+            }
+            n_repeats += usize::from(at < 10);
+            DocumentId::from_record_id(&format!("repeat\t{at}"))
+        });
+        (judged.collect(), n_repeats)
+    }
+}
+
+fn group_of(groups: &HashMap<DocumentId, String>, document: DocumentId) -> DocumentId {
+    match groups.get(&document) {
+        Some(group) => DocumentId::from_record_id(group),
+        None => document,
     }
 }
 
@@ -79,7 +151,8 @@ fn malformed(path: &Path, line: Option<usize>, message: String) -> Error {
     }
 }
 
-fn read_queries(path: &Path) -> Result<BTreeMap<String, String>> {
+/// Texts and versions asked for, by id.
+fn read_queries(path: &Path) -> Result<BTreeMap<String, (String, Option<String>)>> {
     let text = fs::read_to_string(path).map_err(Error::io("read", path))?;
     let mut queries = BTreeMap::new();
     for (line, number) in text.lines().zip(1..) {
@@ -88,7 +161,7 @@ fn read_queries(path: &Path) -> Result<BTreeMap<String, String>> {
         }
         let query: QueryLine = serde_json::from_str(line)
             .map_err(|error| malformed(path, Some(number), error.to_string()))?;
-        queries.insert(query.id, query.text);
+        queries.insert(query.id, (query.text, query.version));
     }
     Ok(queries)
 }
@@ -149,6 +222,21 @@ mod tests {
             with.queries[0].relevant[&DocumentId::from_record_id("d1")],
             2
         );
+    }
+
+    #[test]
+    fn of_versions_the_best_is_judged_and_a_repeat_gains_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let groups = folder.path().join("groups.tsv");
+        fs::write(&groups, "corpus-id\tgroup\n13/a\ta\n15/a\ta\n").expect("written");
+        let judged = read(QUERIES, "q1\t13/a\t1\nq1\t15/a\t2\nq1\tb\t1\n").expect("read");
+        let judged = judged.with_groups(&groups).expect("read");
+        let id = DocumentId::from_record_id;
+        let relevant = &judged.queries[0].relevant;
+        assert_eq!((relevant.len(), relevant[&id("a")], relevant[&id("b")]), (2, 2, 1));
+        let (ranking, n_repeats) = judged.as_judged(vec![id("15/a"), id("13/a"), id("b")]);
+        assert_eq!((&ranking[0], &ranking[2], n_repeats), (&id("a"), &id("b"), 1));
+        assert!(!relevant.contains_key(&ranking[1]));
     }
 
     #[test]

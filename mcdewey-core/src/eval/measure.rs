@@ -29,6 +29,14 @@ pub struct Measures {
     /// 1 if the first document is relevant.
     #[serde(rename = "success@1")]
     pub success_1: f64,
+    /// Share of the first 10 that repeat a group of versions that stands before them; known where
+    /// groups are judged. Lower is better.
+    #[serde(rename = "dup@10", skip_serializing_if = "Option::is_none")]
+    pub dup_10: Option<f64>,
+    /// Hits among the first 10 of another version than the one asked for, in all queries that ask
+    /// for one; known where any does. Lower is better, and a sum, no mean.
+    #[serde(rename = "wrong-version@10", skip_serializing_if = "Option::is_none")]
+    pub wrong_version_10: Option<f64>,
 }
 
 impl Measures {
@@ -58,6 +66,8 @@ impl Measures {
             recall_10: recall(10),
             recall_100: recall(100),
             success_1: recall_of_first(ranking, is_relevant),
+            dup_10: None,
+            wrong_version_10: None,
         }
     }
 
@@ -66,12 +76,17 @@ impl Measures {
         let mean = |measure: fn(&Self) -> f64| {
             all.iter().map(measure).sum::<f64>() / all.len().max(1) as f64
         };
+        let known = |measure: fn(&Self) -> Option<f64>| {
+            all.iter().filter_map(measure).reduce(|sum, next| sum + next)
+        };
         Self {
             ndcg_10: mean(|m| m.ndcg_10),
             mrr_10: mean(|m| m.mrr_10),
             recall_10: mean(|m| m.recall_10),
             recall_100: mean(|m| m.recall_100),
             success_1: mean(|m| m.success_1),
+            dup_10: known(|m| m.dup_10).map(|sum| sum / all.len() as f64),
+            wrong_version_10: known(|m| m.wrong_version_10),
         }
     }
 }

@@ -18,8 +18,8 @@ use serde::Serialize;
 
 pub use self::judged::{Judged, JudgedQuery};
 pub use self::measure::Measures;
+use crate::collapse::Generation;
 use crate::embed::Embedder;
-use crate::engine::Snapshot;
 use crate::search::{self, MAX_LIMIT, Mode, SearchRequest};
 use crate::shelf::DocumentId;
 use crate::{Error, Result};
@@ -39,18 +39,18 @@ pub struct Evaluation {
 }
 
 /// Runs every judged query in every mode. `base` gives filter and fusion; its query, mode and
-/// limit do not matter. A query that the library refuses to read (over a limit) counts as one
-/// that found nothing.
+/// limit do not matter. A query may add a version to the filter. One that the library refuses (over
+/// a limit, or for a version that it does not hold) counts as one that found nothing.
 ///
 /// # Errors
 /// If stored data cannot be read or the model fails.
 pub fn evaluate(
-    snapshot: &dyn Snapshot,
+    generation: &Generation,
     embedder: Option<&dyn Embedder>,
     judged: &Judged,
     base: &SearchRequest,
 ) -> Result<Evaluation> {
-    let run = |mode| measure_mode(snapshot, embedder, judged, base, mode);
+    let run = |mode| measure_mode(generation, embedder, judged, base, mode);
     Ok(Evaluation {
         queries: judged.queries.len(),
         lexical: run(Mode::Lexical)?,
@@ -60,7 +60,7 @@ pub fn evaluate(
 }
 
 fn measure_mode(
-    snapshot: &dyn Snapshot,
+    generation: &Generation,
     embedder: Option<&dyn Embedder>,
     judged: &Judged,
     base: &SearchRequest,
@@ -72,15 +72,38 @@ fn measure_mode(
         .map(|query| {
             let mut request = base.clone().with_mode(mode).with_limit(MAX_LIMIT);
             request.query.clone_from(&query.text);
-            let documents = match search::search(snapshot, embedder, &request) {
-                Ok(found) => documents(found.ranking.into_iter().map(|fused| fused.id.document())),
-                Err(Error::Query { .. }) => Vec::new(),
+            request.filter.versions.extend(query.version.clone());
+            let chunks = match search::search(generation, embedder, &request) {
+                Ok(found) => found.ranking,
+                Err(Error::Query { .. } | Error::UnknownValue { .. }) => Vec::new(),
                 Err(error) => return Err(error),
             };
-            Ok(Measures::of(&documents, &query.relevant))
+            let documents = documents(chunks.into_iter().map(|fused| fused.id.document()));
+            let wrong_version = query.version.as_ref().map(|_| {
+                let first = documents.iter().take(10);
+                first.filter(|id| is_of_another_version(generation, id, &request)).count() as f64
+            });
+            let n_shown = documents.len().clamp(1, 10);
+            let (ranking, n_repeats) = judged.as_judged(documents);
+            let mut measures = Measures::of(&ranking, &query.relevant);
+            measures.dup_10 = (!judged.groups.is_empty()).then(|| n_repeats as f64 / n_shown as f64);
+            measures.wrong_version_10 = wrong_version;
+            Ok(measures)
         })
         .collect::<Result<Vec<_>>>()?;
     Ok(Measures::mean(&per_query))
+}
+
+/// Whether the document is of none of the versions that the request asks for.
+fn is_of_another_version(
+    generation: &Generation,
+    id: &DocumentId,
+    request: &SearchRequest,
+) -> bool {
+    let snapshot = generation.snapshot();
+    let wanted = request.filter.resolve(snapshot.documents());
+    let record = snapshot.document(id);
+    !record.zip(wanted.ok()).is_some_and(|(record, wanted)| wanted.admits(record))
 }
 
 /// Each document once, where its best chunk stands.

@@ -24,6 +24,7 @@ pub use self::shelves::{
 };
 pub use self::snippet::{SNIPPET_CHARS, Snippet, snippet};
 use crate::chunk::PageRange;
+use crate::collapse::Elsewhere;
 use crate::document::Layout;
 use crate::engine::{DocumentRecord, StoredChunk};
 use crate::query::Query;
@@ -95,8 +96,10 @@ pub struct Hit {
     /// Byte ranges of `snippet` that hold a word of the query, ascending.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<[usize; 2]>))]
     pub highlights: Vec<(usize, usize)>,
-    /// Other versions in which the same passage stands.
+    /// Other versions in which the same passage stands, word by word; the newest first.
     pub also_in: Vec<String>,
+    /// Other versions in which it stands with other words; the newest first.
+    pub changed_in: Vec<String>,
     /// How it was found, if the request asked for that.
     pub explain: Option<Evidence>,
 }
@@ -153,8 +156,16 @@ impl Hit {
             snippet: snippet.text,
             highlights: snippet.highlights,
             also_in: Vec::new(),
+            changed_in: Vec::new(),
             explain: (explain == Explain::Yes).then_some(fused.evidence),
         }
+    }
+
+    /// Says where else it stands.
+    pub(crate) fn with(mut self, elsewhere: Elsewhere) -> Self {
+        self.also_in = elsewhere.also_in;
+        self.changed_in = elsewhere.changed_in;
+        self
     }
 }
 

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use self::fuse::{Evidence, Fused, FusionSettings, Leg};
 pub use self::observe::{SearchEvent, SearchObserver, SearchTimes};
 pub use self::relax::{Relaxation, relaxations};
+use crate::collapse::{Generation, Representative};
 use crate::embed::{Embedder, Role, check_vector};
 use crate::engine::{Filter, Ranking, Snapshot};
 use crate::query::Query;
@@ -25,6 +26,9 @@ use crate::{Error, Result};
 
 /// Most hits of one search.
 pub const MAX_LIMIT: usize = 1000;
+/// The legs are asked for as many times more chunks as manuals have versions, up to this many
+/// times: where versions are more, fewer passages come out, which are still the best.
+const MAX_DEEPER: usize = 4;
 /// Hits of a search that does not say how many.
 pub const DEFAULT_LIMIT: usize = 10;
 
@@ -79,10 +83,24 @@ pub struct SearchRequest {
     /// How many of the best hits to leave out, for the next page of a ranking. Pages fit together
     /// as long as the generation, the settings and [`Self::depth`] are the same. Default: 0.
     pub offset: usize,
+    /// Which versions of a passage are hits. Default: the newest that the filter admits.
+    pub versions: Versions,
     /// Whether each hit says how it was found. Default: no.
     pub explain: Explain,
     /// How the legs are joined.
     pub fusion: FusionSettings,
+}
+
+/// Which of the versions of a passage are hits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Versions {
+    /// One for all: the newest that the filter admits and that answers as well as the best.
+    #[default]
+    Newest,
+    /// Each, as if they had nothing to do with each other.
+    All,
 }
 
 /// Whether hits say how they were found.
@@ -105,6 +123,7 @@ impl SearchRequest {
             mode: Mode::default(),
             limit: DEFAULT_LIMIT,
             offset: 0,
+            versions: Versions::default(),
             explain: Explain::No,
             fusion: FusionSettings::default(),
         }
@@ -144,6 +163,13 @@ impl SearchRequest {
         self.limit.max(self.fusion.depth)
     }
 
+    /// Sets which versions of a passage are hits.
+    #[must_use]
+    pub fn with_versions(mut self, versions: Versions) -> Self {
+        self.versions = versions;
+        self
+    }
+
     /// Makes each hit say how it was found.
     #[must_use]
     pub fn with_explain(mut self) -> Self {
@@ -159,15 +185,18 @@ impl SearchRequest {
     }
 }
 
-/// Chunks that either leg found, best first, as many as the request's `offset` and `limit` leave.
+/// Passages that either leg found, best first, as many as the request's `offset` and `limit`
+/// leave.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Found {
     /// The query as it was read.
     pub query: Query,
+    /// The request's filter, with the versions that it asks for found.
+    pub filter: Filter,
     /// The part of the fused ranking that was asked for.
     pub ranking: Vec<Fused>,
-    /// How many chunks the legs found together, before the cut.
+    /// How many passages the legs found together, before the cut.
     pub total: usize,
     /// How long each leg took.
     pub times: SearchTimes,
@@ -179,22 +208,49 @@ pub struct Found {
 /// [`Error::Query`], [`Error::UnknownValue`] or [`Error::Setting`] for a request that cannot be
 /// answered; otherwise if stored data cannot be read or the model fails.
 pub fn search(
-    snapshot: &dyn Snapshot,
+    generation: &Generation,
     embedder: Option<&dyn Embedder>,
     request: &SearchRequest,
 ) -> Result<Found> {
     check_limit(request.limit)?;
     request.fusion.check()?;
     let query = Query::parse(&request.query)?;
-    request.filter.check(snapshot.documents())?;
-    let legs = retrieve(snapshot, embedder, request, &query)?;
-    let ranking = fuse::fuse(&legs.lexical, &legs.vector, &request.fusion);
+    let snapshot = generation.snapshot().as_ref();
+    let filter = request.filter.resolve(snapshot.documents())?;
+    let page = |ranking: Vec<Fused>| {
+        let page = ranking.into_iter().skip(request.offset);
+        page.take(request.limit)
+    };
+    if request.versions == Versions::All {
+        let legs = retrieve(snapshot, embedder, request.mode, &query, &filter, request.depth())?;
+        let ranking = fuse::fuse(&legs.lexical, &legs.vector, &request.fusion);
+        return Ok(Found {
+            query,
+            filter,
+            total: ranking.len(),
+            ranking: page(ranking).collect(),
+            times: legs.times,
+        });
+    }
+    let editions = generation.editions()?;
+    let depth = request.depth() * editions.n_versions().clamp(1, MAX_DEEPER);
+    let legs = retrieve(snapshot, embedder, request.mode, &query, &filter, depth)?;
+    let mut versions = Representative::new(editions, snapshot.documents(), &filter);
+    let lexical = versions.collapse(legs.lexical);
+    let vector = versions.collapse(legs.vector);
+    let ranking = fuse::fuse(&lexical.ranking, &vector.ranking, &request.fusion);
     let total = ranking.len();
-    let page = ranking.into_iter().skip(request.offset);
+    let ranking = page(ranking)
+        .map(|fused| Fused {
+            id: versions.of(&fused.id, &lexical, &vector),
+            ..fused
+        })
+        .collect();
     Ok(Found {
         query,
-        ranking: page.take(request.limit).collect(),
+        filter,
         total,
+        ranking,
         times: legs.times,
     })
 }
@@ -222,14 +278,15 @@ struct Legs {
 fn retrieve(
     snapshot: &dyn Snapshot,
     embedder: Option<&dyn Embedder>,
-    request: &SearchRequest,
+    mode: Mode,
     query: &Query,
+    filter: &Filter,
+    depth: usize,
 ) -> Result<Legs> {
-    let depth = request.depth();
-    let lexical = || timed(|| snapshot.lexical(query, &request.filter, depth));
+    let lexical = || timed(|| snapshot.lexical(query, filter, depth));
     let vector = || {
         let (vector, embedding) = timed(|| embed(snapshot, embedder, query))?;
-        let (ranking, scan) = timed(|| snapshot.nearest(&vector, &request.filter, depth))?;
+        let (ranking, scan) = timed(|| snapshot.nearest(&vector, filter, depth))?;
         Ok((ranking, embedding, scan))
     };
     let mut legs = Legs::default();
@@ -237,7 +294,7 @@ fn retrieve(
     if query.has_no_words() || snapshot.documents().is_empty() {
         return Ok(legs);
     }
-    let (by_words, by_meaning) = match request.mode {
+    let (by_words, by_meaning) = match mode {
         Mode::Lexical => (Some(lexical()?), None),
         Mode::Vector => (None, Some(vector()?)),
         Mode::Hybrid => {

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::{MAX_LIMIT, SearchRequest, search};
 use crate::Result;
+use crate::collapse::Generation;
 use crate::embed::Embedder;
-use crate::engine::{Facet, Filter, Snapshot};
+use crate::engine::{Facet, Filter};
 
 /// Most values that a [`Relaxation`] names.
 const MAX_VALUES: usize = 10;
@@ -37,7 +38,7 @@ pub struct Relaxation {
 /// # Errors
 /// As [`search`].
 pub fn relaxations(
-    snapshot: &dyn Snapshot,
+    generation: &Generation,
     embedder: Option<&dyn Embedder>,
     request: &SearchRequest,
 ) -> Result<Vec<Relaxation>> {
@@ -45,7 +46,7 @@ pub fn relaxations(
     let given = |facet: &Facet| !filter.values(*facet).is_empty();
     let mut relaxations = Vec::new();
     for facet in Facet::ALL.into_iter().rev().filter(given) {
-        let relaxation = relax(snapshot, embedder, request, facet)?;
+        let relaxation = relax(generation, embedder, request, facet)?;
         let is_enough = relaxation.found > 0;
         relaxations.push(relaxation);
         if is_enough {
@@ -56,7 +57,7 @@ pub fn relaxations(
 }
 
 fn relax(
-    snapshot: &dyn Snapshot,
+    generation: &Generation,
     embedder: Option<&dyn Embedder>,
     request: &SearchRequest,
     facet: Facet,
@@ -68,10 +69,10 @@ fn relax(
         .with_filter(wider)
         .with_limit(MAX_LIMIT)
         .with_offset(0);
-    let found = search(snapshot, embedder, &wider)?;
+    let found = search(generation, embedder, &wider)?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for fused in &found.ranking {
-        let record = snapshot.document(&fused.id.document());
+        let record = generation.snapshot().document(&fused.id.document());
         if let Some(value) = record.and_then(|record| facet.of(record)) {
             *counts.entry(value).or_default() += 1;
         }

@@ -1,7 +1,8 @@
 //! JSON lines in the layout of BEIR: one `{"_id", "title", "text"}` object a line.
 //!
-//! A record may also carry `vendor`, `product`, `version`, `document` and `url`; any other field
-//! is passed over.
+//! A record may also carry `vendor`, `product`, `version`, `document` and `url`, or have them in its
+//! `metadata`, where BEIR puts such things; any other field is passed over. Records whose `_id`
+//! names their version, as `15/vlan.html` does, are versions of one document, `vlan.html`.
 //!
 //! # Source
 //! The corpus layout of BEIR, <https://github.com/beir-cellar/beir>.
@@ -101,15 +102,24 @@ struct Record {
     version: Option<String>,
     document: Option<String>,
     url: Option<String>,
+    #[serde(default)]
+    metadata: serde_json::Value,
 }
 
 impl Record {
     fn into_item(self) -> Item {
+        let metadata = |name: &str| match self.metadata.get(name) {
+            Some(serde_json::Value::String(text)) => filled(Some(text.clone())),
+            Some(serde_json::Value::Number(number)) => Some(number.to_string()),
+            _ => None,
+        };
+        let version = filled(self.version).or_else(|| metadata("version"));
+        let document = filled(self.document).or_else(|| metadata("document"));
         let shelf = Shelf {
-            vendor: filled(self.vendor),
-            product: filled(self.product),
-            version: filled(self.version),
-            document: filled(self.document).unwrap_or_else(|| self.id.clone()),
+            vendor: filled(self.vendor).or_else(|| metadata("vendor")),
+            product: filled(self.product).or_else(|| metadata("product")),
+            document: document.unwrap_or_else(|| without_version(&self.id, version.as_deref())),
+            version,
             ..Shelf::default()
         };
         Item {
@@ -119,9 +129,19 @@ impl Record {
             content: Content::Record {
                 title: self.title.unwrap_or_default(),
                 text: self.text.unwrap_or_default(),
-                url: filled(self.url),
+                url: filled(self.url).or_else(|| metadata("url")),
             },
         }
+    }
+}
+
+/// The id without the segment that is the version, if there is one and something is left.
+fn without_version(id: &str, version: Option<&str>) -> String {
+    let is_other = |segment: &&str| Some(*segment) != version;
+    let segments: Vec<&str> = id.split('/').filter(is_other).collect();
+    match segments.join("/") {
+        document if document.is_empty() => id.to_owned(),
+        document => document,
     }
 }
 
@@ -184,6 +204,32 @@ mod tests {
         assert!(
             matches!(&item.content, Content::Record { url: Some(url), text, .. } if url == "u" && text.is_empty())
         );
+    }
+
+    #[test]
+    fn versions_of_a_record_are_one_document() {
+        let lines = concat!(
+            r#"{"_id": "13/vlan.html", "metadata": {"version": "13", "product": "os"}}"#,
+            "\n",
+            r#"{"_id": "vlan.html/15", "version": "15", "metadata": {"version": 14}}"#,
+            "\n",
+            r#"{"_id": "16", "metadata": {"version": 16}}"#,
+        );
+        let scan = read_lines(lines.as_bytes());
+        let places: Vec<_> = scan
+            .items
+            .iter()
+            .map(|item| {
+                let shelf = &item.shelf;
+                (shelf.product.as_deref(), shelf.version.as_deref(), shelf.document.as_str())
+            })
+            .collect();
+        let expected = [
+            (Some("os"), Some("13"), "vlan.html"),
+            (None, Some("15"), "vlan.html"),
+            (None, Some("16"), "16"),
+        ];
+        assert_eq!(places, expected);
     }
 
     #[test]

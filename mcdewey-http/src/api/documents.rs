@@ -136,7 +136,7 @@ fn listed(library: &Library, given: &ListParameters) -> Result<DocumentsAnswer, 
     }
     let snapshot = library.snapshot();
     let filter = given::filter(given.place());
-    filter.check(snapshot.documents())?;
+    let filter = filter.resolve(snapshot.documents())?;
     let key = json!(["documents", given.place()]).to_string();
     let generation = snapshot.generation();
     let offset = page::offset(given.cursor.as_deref(), &key, generation)?;

@@ -5,13 +5,18 @@ use std::process::ExitCode;
 use mcdewey_core::SearchRequest;
 use mcdewey_core::eval::{Judged, Measures};
 
-use crate::args::{Common, Eval};
+use crate::args::{self, Common, Eval};
 use crate::{library, output};
 
 pub(crate) fn run(common: &Common, args: &Eval) -> anyhow::Result<ExitCode> {
-    let judged = Judged::read(&args.queries, &args.qrels)?;
+    let mut judged = Judged::read(&args.queries, &args.qrels)?;
+    if let Some(groups) = &args.groups {
+        judged = judged.with_groups(groups)?;
+    }
     let library = library::open_with_model(common)?;
-    let base = SearchRequest::new("").with_fusion(args.fusion.to_settings());
+    let base = SearchRequest::new("")
+        .with_fusion(args.fusion.to_settings())
+        .with_versions(args::versions(args.all_versions));
     let evaluation = library.evaluate(&judged, &base)?;
     if common.json {
         output::json(&evaluation)?;
@@ -38,4 +43,10 @@ fn print(name: &str, measures: &Measures) {
         measures.recall_100,
         measures.success_1
     );
+    if let Some(share) = measures.dup_10 {
+        println!("          dup@10 {share:.4}");
+    }
+    if let Some(n_hits) = measures.wrong_version_10 {
+        println!("          hits of another version than asked for: {n_hits}");
+    }
 }

@@ -9,7 +9,7 @@ use mcdewey_core::search::Leg;
 use mcdewey_core::{Hit, Mode, SearchRequest, SearchResponse};
 use serde::Serialize;
 
-use crate::args::{Common, ModeArg, Search};
+use crate::args::{self, Common, ModeArg, Search};
 use crate::{library, output};
 
 /// The response and how long it took.
@@ -30,7 +30,8 @@ pub(crate) fn run(common: &Common, args: &Search) -> anyhow::Result<ExitCode> {
     let mut request = SearchRequest::new(&args.query)
         .with_filter(args.filter.to_filter())
         .with_mode(args.mode.into())
-        .with_limit(args.limit);
+        .with_limit(args.limit)
+        .with_versions(args::versions(args.all_versions));
     if args.explain {
         request = request.with_explain();
     }

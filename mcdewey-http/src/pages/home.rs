@@ -94,9 +94,9 @@ pub(super) async fn browse(State(app): State<App>, caller: Caller, asked: Asked)
     let answer = app.run(&caller, move |library| {
         let snapshot = library.snapshot();
         let filter = &asked.filter;
-        filter.check(snapshot.documents())?;
+        let admitted = filter.resolve(snapshot.documents())?;
         let documents = snapshot.documents().iter();
-        let documents: Vec<_> = documents.filter(|record| filter.admits(record)).collect();
+        let documents: Vec<_> = documents.filter(|record| admitted.admits(record)).collect();
         let title = title(filter);
         let main = html! {
             nav.crumbs aria-label="Breadcrumb" { a href="/" { "Shelves" } }

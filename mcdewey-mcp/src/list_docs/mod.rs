@@ -105,7 +105,7 @@ pub(crate) fn call(call: &Call<'_>, arguments: JsonObject) -> Result<CallToolRes
     let generation = snapshot.generation();
     let offset = arguments.page.offset(&key, generation)?;
     let filter = arguments.filter.to_filter();
-    filter.check(snapshot.documents())?;
+    let filter = filter.resolve(snapshot.documents())?;
     let documents: Vec<&DocumentRecord> = snapshot
         .documents()
         .iter()

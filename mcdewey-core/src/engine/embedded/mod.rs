@@ -111,14 +111,27 @@ impl EmbeddedEngine {
             });
         }
         let directory = DurableDirectory::open(&text).map_err(text_failed("open its folder"))?;
-        let mut index = Index::open_or_create(directory, schema).map_err(corrupt)?;
+        let mut index = if text.join("meta.json").is_file() {
+            Index::open(directory)
+        } else {
+            Index::open_or_create(directory, schema.clone())
+        }
+        .map_err(corrupt)?;
         index.set_tokenizers(schema::tokenizers());
         let engine = Self {
             path: path.to_path_buf(),
             index,
             fields,
         };
+        // Another format is told from damage before its fields are looked at.
         engine.read_commit()?;
+        if engine.index.schema() != schema {
+            let detail = "its fields are not those of its format".to_owned();
+            return Err(Error::Corrupt {
+                path: text.join("meta.json"),
+                detail,
+            });
+        }
         Ok(engine)
     }
 

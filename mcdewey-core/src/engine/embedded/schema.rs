@@ -9,6 +9,7 @@
 //! | `document` | the document's key | term (to delete by), column |
 //! | `ordinal` | the chunk's ordinal | column |
 //! | `row` | the number of its vector | column |
+//! | `text_hash`, `heading_hash`, `shingles0` to `3` | its [`Sketch`](crate::engine::Sketch) | columns |
 //! | `chunk` | JSON of [`StoredChunk`](crate::engine::StoredChunk) | stored |
 
 use tantivy::schema::{
@@ -17,6 +18,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
 use crate::analyze::{self, EnglishStemmer};
+use crate::engine::Sketch;
 
 const STEMMED: &str = "mcdewey_stem_en";
 const EXACT: &str = "mcdewey_exact";
@@ -31,7 +33,33 @@ pub(super) struct Fields {
     pub(super) document: Field,
     pub(super) ordinal: Field,
     pub(super) row: Field,
+    pub(super) sketch: [Field; SKETCH.len()],
     pub(super) chunk: Field,
+}
+
+/// The columns of a sketch, as [`sketch_words`] orders its parts.
+pub(super) const SKETCH: [&str; 6] = [
+    "text_hash",
+    "heading_hash",
+    "shingles0",
+    "shingles1",
+    "shingles2",
+    "shingles3",
+];
+
+/// A sketch as the values of its columns.
+pub(super) fn sketch_words(sketch: &Sketch) -> [u64; SKETCH.len()] {
+    let [a, b, c, d] = sketch.shingles;
+    [sketch.text, sketch.heading, a, b, c, d]
+}
+
+/// The sketch with these values in its columns.
+pub(super) fn sketch_of_words([text, heading, a, b, c, d]: [u64; SKETCH.len()]) -> Sketch {
+    Sketch {
+        text,
+        heading,
+        shingles: [a, b, c, d],
+    }
 }
 
 /// The schema and its fields.
@@ -45,6 +73,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         document: builder.add_u64_field("document", INDEXED | FAST),
         ordinal: builder.add_u64_field("ordinal", FAST),
         row: builder.add_u64_field("row", FAST),
+        sketch: SKETCH.map(|name| builder.add_u64_field(name, FAST)),
         chunk: builder.add_bytes_field("chunk", STORED),
     };
     (builder.build(), fields)

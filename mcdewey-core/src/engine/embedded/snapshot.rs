@@ -8,14 +8,14 @@ use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
 use super::commit::{Commit, SegmentFiles};
-use super::schema::Fields;
+use super::schema::{self, Fields, SKETCH};
 use super::text::{self, Known, NO_CHUNK, Statistics};
 use super::top::{ChunkIdx, Top};
 use super::vectors::{Admitted, VectorSet};
 use super::{catalog, files, guarded};
 use crate::engine::{
-    DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Ranking, Scored, Snapshot, StoredChunk,
-    TermCounts,
+    ChunkSketch, DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Ranking, Scored, Snapshot,
+    StoredChunk, TermCounts,
 };
 use crate::query::Query;
 use crate::shelf::ChunkId;
@@ -219,6 +219,13 @@ impl Snapshot for EmbeddedSnapshot {
             })
             .collect()
     }
+
+    fn sketches(&self) -> Result<Vec<ChunkSketch>> {
+        let Some(opened) = &self.opened else {
+            return Ok(Vec::new());
+        };
+        guarded("read its columns", || opened.sketches())
+    }
 }
 
 impl EmbeddedSnapshot {
@@ -264,6 +271,26 @@ impl Opened {
         best.into_iter()
             .map(|(score, chunk)| Scored::new(self.id(chunk), score))
             .collect()
+    }
+
+    /// Column by column, so that each is opened once.
+    fn sketches(&self) -> tantivy::Result<Vec<ChunkSketch>> {
+        let mut words = vec![[0; SKETCH.len()]; self.chunks.address.len()];
+        for (reader, chunk_of) in self.searcher.segment_readers().iter().zip(&self.chunks.of_document)
+        {
+            for (part, name) in SKETCH.into_iter().enumerate() {
+                let column = reader.fast_fields().u64(name)?;
+                for (doc, &chunk) in (0..).zip(chunk_of) {
+                    if chunk != NO_CHUNK {
+                        words[chunk as usize][part] = column.first(doc).unwrap_or_default();
+                    }
+                }
+            }
+        }
+        let chunks = words.into_iter().zip(&self.chunks.row);
+        let sketches =
+            chunks.map(|(words, &row)| ChunkSketch::new(schema::sketch_of_words(words), row));
+        Ok(sketches.collect())
     }
 
     /// What the reader may know of; `None` if that is everything.

@@ -20,12 +20,14 @@ use tantivy::{IndexWriter, TantivyDocument, Term};
 use super::catalog::{self, Entry};
 use super::commit::{Commit, FORMAT, SegmentRef};
 use super::lock::WriterLock;
-use super::schema::Fields;
+use super::schema::{Fields, sketch_words};
 use super::vectors::{
     MAX_ROWS, Row, Segment, SegmentSize, segments_to_merge, wants_graph, write_graph, write_segment,
 };
 use super::{EmbeddedEngine, files, text_failed};
-use crate::engine::{DocumentRecord, EmbedderIdentity, StoredChunk, TermCounts, TextKey, Writer};
+use crate::engine::{
+    DocumentRecord, EmbedderIdentity, Sketch, StoredChunk, TermCounts, TextKey, Writer,
+};
 use crate::shelf::DocumentId;
 use crate::{Error, Result, analyze};
 
@@ -195,6 +197,10 @@ impl EmbeddedWriter {
         document.add_u64(fields.document, key);
         document.add_u64(fields.ordinal, u64::from(chunk.ordinal));
         document.add_u64(fields.row, row);
+        let sketch = Sketch::of(&chunk.heading_path, chunk.body.own());
+        for (field, word) in fields.sketch.into_iter().zip(sketch_words(&sketch)) {
+            document.add_u64(field, word);
+        }
         document.add_bytes(fields.chunk, &json);
         self.text
             .add_document(document)

@@ -1,0 +1,176 @@
+//! The chunks of two versions of a manual in, pairs of passages out.
+//!
+//! ```text
+//! 1. the same text under the same heading, the first with the first, the second with the second
+//! 2. the same text elsewhere, if either version has it once
+//! 3. the most alike under the same heading
+//! 4. the most alike between what stands before and after it
+//! ```
+
+use std::collections::HashMap;
+
+use super::{ChunkIdx, NONE};
+use crate::engine::{ChunkSketch, Sketch};
+
+/// Chunks under the same heading are one passage from this resemblance on.
+///
+/// An inserted paragraph moves the places where a section is cut, so that chunks share a part of
+/// their text only: half of it, where a third of the pairs are common. See ARCHITECTURE.md, "One
+/// hit for all versions", for what it was measured on.
+const UNDER_SAME_HEADING: f32 = 0.25;
+/// Chunks under different headings are one passage from this resemblance on: the heading was
+/// renamed.
+const UNDER_OTHER_HEADING: f32 = 0.6;
+/// How far around its place a counterpart is looked for where many chunks come into question.
+const WINDOW: usize = 32;
+/// How far around its place a passage under a renamed heading is looked for.
+const NEIGHBOURS: usize = 3;
+
+/// Sets `newer` of chunks of `old` to their counterparts in `new`. Both are in reading order.
+pub(super) fn align(
+    old: &[ChunkIdx],
+    new: &[ChunkIdx],
+    sketches: &[ChunkSketch],
+    newer: &mut [ChunkIdx],
+) {
+    let mut pairs = Pairs {
+        old,
+        new,
+        sketches,
+        counterpart: vec![None; old.len()],
+        is_taken: vec![false; new.len()],
+    };
+    pairs.same_text_under_same_heading();
+    pairs.same_text_elsewhere();
+    pairs.alike_under_same_heading();
+    pairs.alike_in_place();
+    for (&chunk, counterpart) in old.iter().zip(pairs.counterpart) {
+        if let Some(position) = counterpart {
+            newer[chunk as usize] = new[position];
+        }
+    }
+    debug_assert!(newer.iter().all(|&chunk| chunk == NONE || (chunk as usize) < newer.len()));
+}
+
+/// Positions below are of `old` and `new`.
+struct Pairs<'a> {
+    old: &'a [ChunkIdx],
+    new: &'a [ChunkIdx],
+    sketches: &'a [ChunkSketch],
+    counterpart: Vec<Option<usize>>,
+    is_taken: Vec<bool>,
+}
+
+impl Pairs<'_> {
+    fn old(&self, position: usize) -> &Sketch {
+        &self.sketches[self.old[position] as usize].sketch
+    }
+
+    fn new(&self, position: usize) -> &Sketch {
+        &self.sketches[self.new[position] as usize].sketch
+    }
+
+    fn pair(&mut self, old: usize, new: usize) {
+        self.counterpart[old] = Some(new);
+        self.is_taken[new] = true;
+    }
+
+    fn unpaired(&self) -> Vec<usize> {
+        let positions = 0..self.old.len();
+        positions.filter(|&position| self.counterpart[position].is_none()).collect()
+    }
+
+    fn same_text_under_same_heading(&mut self) {
+        let mut places: HashMap<(u64, u64), Vec<usize>> = HashMap::new();
+        for position in (0..self.new.len()).rev() {
+            let sketch = self.new(position);
+            places.entry((sketch.heading, sketch.text)).or_default().push(position);
+        }
+        for position in 0..self.old.len() {
+            let sketch = self.old(position);
+            let place = places.get_mut(&(sketch.heading, sketch.text));
+            if let Some(new) = place.and_then(Vec::pop) {
+                self.pair(position, new);
+            }
+        }
+    }
+
+    fn same_text_elsewhere(&mut self) {
+        let mut places: HashMap<u64, (Vec<usize>, Vec<usize>)> = HashMap::new();
+        for position in self.unpaired() {
+            places.entry(self.old(position).text).or_default().0.push(position);
+        }
+        for position in (0..self.new.len()).filter(|&position| !self.is_taken[position]) {
+            if let Some((_, new)) = places.get_mut(&self.new(position).text) {
+                new.push(position);
+            }
+        }
+        // What either has several times, such as "None.", says nothing of where it came from.
+        for (old, new) in places.into_values() {
+            if let ([old], [new]) = (old.as_slice(), new.as_slice()) {
+                self.pair(*old, *new);
+            }
+        }
+    }
+
+    fn alike_under_same_heading(&mut self) {
+        let mut under: HashMap<u64, Vec<usize>> = HashMap::new();
+        for position in 0..self.new.len() {
+            under.entry(self.new(position).heading).or_default().push(position);
+        }
+        for position in self.unpaired() {
+            let Some(places) = under.get(&self.old(position).heading) else {
+                continue;
+            };
+            let places = self.around(position, places);
+            self.pair_most_alike(position, places, UNDER_SAME_HEADING);
+        }
+    }
+
+    fn alike_in_place(&mut self) {
+        for position in self.unpaired() {
+            let place = self.place(position);
+            let window = place.saturating_sub(NEIGHBOURS)..self.new.len().min(place + NEIGHBOURS + 1);
+            let places: Vec<usize> = window.collect();
+            self.pair_most_alike(position, &places, UNDER_OTHER_HEADING);
+        }
+    }
+
+    /// The part of `places` around where the chunk would stand now; all of them, if there are few.
+    fn around<'p>(&self, position: usize, places: &'p [usize]) -> &'p [usize] {
+        if places.len() <= 2 * WINDOW {
+            return places;
+        }
+        let at = places.partition_point(|&place| place < self.place(position));
+        &places[at.saturating_sub(WINDOW)..places.len().min(at + WINDOW)]
+    }
+
+    /// Where the chunk would stand now: behind the counterpart of the last one before it that has
+    /// one, as far as it stood behind that.
+    fn place(&self, position: usize) -> usize {
+        let before = (0..position).rev().take(WINDOW).find_map(|before| {
+            let counterpart = self.counterpart[before]?;
+            Some(counterpart + position - before)
+        });
+        let place = before.unwrap_or_else(|| position * self.new.len() / self.old.len());
+        place.min(self.new.len().saturating_sub(1))
+    }
+
+    /// Of chunks that are equally alike, one that is no counterpart yet comes first.
+    fn pair_most_alike(&mut self, position: usize, places: &[usize], at_least: f32) {
+        let place = self.place(position);
+        let best = places
+            .iter()
+            .map(|&new| (self.old(position).resemblance(self.new(new)), new))
+            .filter(|&(resemblance, _)| resemblance >= at_least)
+            .max_by(|a, b| {
+                let by_resemblance = a.0.total_cmp(&b.0);
+                let by_taken = || self.is_taken[b.1].cmp(&self.is_taken[a.1]);
+                let by_distance = || b.1.abs_diff(place).cmp(&a.1.abs_diff(place));
+                by_resemblance.then_with(by_taken).then_with(by_distance).then(b.1.cmp(&a.1))
+            });
+        if let Some((_, new)) = best {
+            self.pair(position, new);
+        }
+    }
+}
