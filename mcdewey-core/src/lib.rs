@@ -96,7 +96,9 @@ pub use embed::{Embedder, HashedEmbedder};
 pub use engine::{Engine, Facet, Filter};
 pub use error::{Error, Fault, Result};
 pub use ingest::{IngestOptions, IngestReport};
-pub use library::{AnsweredVersions, Library, LibraryStatus, MAX_NEIGHBOURS, PassageInContext, SearchResponse};
+pub use library::{
+    AnsweredVersions, Library, LibraryStatus, MAX_NEIGHBOURS, PassageInContext, SearchResponse,
+};
 pub use present::{Hit, Passage};
 pub use search::{Mode, SearchRequest};
 pub use shelf::{ChunkId, DocumentId};

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::Serialize;
 
-use crate::collapse::Generation;
+use crate::collapse::{Elsewhere, Generation};
 use crate::embed::Embedder;
 #[cfg(feature = "embedded")]
 use crate::engine::embedded::EmbeddedEngine;
@@ -102,6 +102,9 @@ pub struct PassageInContext {
     pub before: Vec<Passage>,
     /// The passage asked for.
     pub passage: Passage,
+    /// In which other versions the passage asked for stands.
+    #[serde(flatten)]
+    pub elsewhere: Elsewhere,
     /// Passages after it, in reading order.
     pub after: Vec<Passage>,
     /// The chunk before all of these, if there is one.
@@ -345,7 +348,14 @@ impl Library {
             .zip(request.offset + 1..)
             .map(|((fused, passage), rank)| {
                 let elsewhere = editions.elsewhere(&fused.id, snapshot.documents());
-                Hit::new(rank, fused, passage, &found.query, request.explain).with(elsewhere)
+                Hit::new(
+                    rank,
+                    fused,
+                    passage,
+                    elsewhere,
+                    &found.query,
+                    request.explain,
+                )
             })
             .collect();
         if let Some(observer) = &self.observer {
@@ -397,7 +407,8 @@ impl Library {
                 });
             }
         }
-        let snapshot = self.snapshot();
+        let generation = self.generation();
+        let snapshot = generation.snapshot();
         let document_id = id.document();
         let not_found = || Error::NotFound {
             what: "chunk",
@@ -417,11 +428,29 @@ impl Library {
         Ok(PassageInContext {
             before,
             passage: rest.next().ok_or_else(not_found)?,
+            elsewhere: generation.editions()?.elsewhere(id, snapshot.documents()),
             after: rest.collect(),
             previous: first.checked_sub(1).map(chunk_id),
             next: (last + 1 < record.chunks).then(|| chunk_id(last + 1)),
             generation: snapshot.generation(),
         })
+    }
+
+    /// In which other versions of its manual a passage stands.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such chunk; otherwise if stored data cannot be read.
+    pub fn elsewhere(&self, id: &ChunkId) -> Result<Elsewhere> {
+        let generation = self.generation();
+        let snapshot = generation.snapshot();
+        let record = snapshot.document(&id.document());
+        if record.is_none_or(|record| id.ordinal() >= record.chunks) {
+            return Err(Error::NotFound {
+                what: "chunk",
+                id: id.to_string(),
+            });
+        }
+        Ok(generation.editions()?.elsewhere(id, snapshot.documents()))
     }
 
     /// All documents of the current generation, by ascending id.

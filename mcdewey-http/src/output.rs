@@ -1,5 +1,6 @@
 //! Text for people, JSON for programs.
 
+use mcdewey_core::collapse::Elsewhere;
 use serde::Serialize;
 
 /// Prints one JSON document, in one piece: who waits for it never reads the half of it.
@@ -42,6 +43,19 @@ pub(crate) fn size(bytes: u64) -> String {
         size /= 1000.0;
     }
     format!("{size:.1} TB")
+}
+
+/// `also in 9.1, 9.0; other words in 8.4`; nothing for a passage that stands in one version.
+pub(crate) fn elsewhere(elsewhere: &Elsewhere) -> Option<String> {
+    let part = |name: &str, versions: &[String]| {
+        (!versions.is_empty()).then(|| format!("{name} {}", printable(&versions.join(", "))))
+    };
+    let parts = [
+        part("also in", &elsewhere.also_in),
+        part("other words in", &elsewhere.changed_in),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// Makes text from documents safe to print: no control characters but line ends and tabs.

@@ -131,7 +131,8 @@ pub(crate) struct FilterArguments {
     /// Only manuals of these products.
     #[serde(default, deserialize_with = "products")]
     pub(crate) product: Vec<String>,
-    /// Only manuals of these product versions, exactly as the library names them.
+    /// Only manuals of these product versions: a name as the library has it, the beginning of one
+    /// (14), latest, or a range (>=14,<15).
     #[serde(default, deserialize_with = "versions")]
     pub(crate) version: Vec<String>,
     /// Only these manuals, by name or by `document_id`.

@@ -12,7 +12,7 @@ use crate::budget::largest;
 use crate::call::Call;
 use crate::error::Failure;
 use crate::quote;
-use crate::wire::{self, Answer, PassageAnswer};
+use crate::wire::{self, Answer, ElsewhereAnswer, PassageAnswer};
 
 const TITLE: &str = "Read a passage with its neighbours";
 
@@ -61,6 +61,8 @@ pub(crate) struct ChunkAnswer {
     before: Vec<PassageAnswer>,
     /// The passage asked for.
     passage: PassageAnswer,
+    #[serde(flatten)]
+    elsewhere: ElsewhereAnswer,
     /// Passages after it, in reading order.
     after: Vec<PassageAnswer>,
     /// The `chunk_id` before all of these, if there is one.
@@ -132,6 +134,7 @@ fn answer(call: &Call<'_>, context: &PassageInContext, n_kept: usize) -> ChunkAn
         generation: context.generation,
         before: passages(before),
         passage: PassageAnswer::new(&context.passage, call.settings),
+        elsewhere: ElsewhereAnswer::new(&context.elsewhere),
         after: passages(after),
         previous: match left_before.last() {
             Some(passage) => Some(id(&passage.chunk_id)),
@@ -160,10 +163,12 @@ impl Answer for ChunkAnswer {
         let after = self.after.iter().map(|passage| ("", passage));
         let is_alone = self.before.is_empty() && self.after.is_empty();
         let mark = if is_alone { "" } else { "=> " };
+        let own = self.elsewhere.facts();
         let all = before.chain([(mark, &self.passage)]).chain(after);
-        for (mark, passage) in all {
+        for (at, (mark, passage)) in all.enumerate() {
             write!(text, "\n{mark}{}\n", passage.citation).expect("a string takes all");
-            passage.push(&mut text, &[]);
+            let is_own = at == self.before.len();
+            passage.push(&mut text, if is_own { &own } else { &[] });
         }
         text.push('\n');
         for (name, id) in [("previous", &self.previous), ("next", &self.next)] {

@@ -2,6 +2,7 @@
 //! both carry the same facts.
 
 use mcdewey_core::chunk::PageRange;
+use mcdewey_core::collapse::Elsewhere;
 use mcdewey_core::{ChunkId, DocumentId, Facet, Passage};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rmcp::handler::server::tool::{schema_for_input, schema_for_output};
@@ -111,7 +112,12 @@ pub(crate) fn offer(tool: &mut Tool, facet: Facet, values: &[&str]) {
     let mut schema = JsonObject::clone(&tool.input_schema);
     let items = argument(&mut schema, facet.name()).and_then(|facet| facet.get_mut("items"));
     if let Some(items) = items {
-        items["enum"] = json!(values);
+        // A version may also be asked for by a range or the beginning of its name.
+        let keyword = match facet {
+            Facet::Version => "examples",
+            _ => "enum",
+        };
+        items[keyword] = json!(values);
     }
     tool.input_schema = schema.into();
 }
@@ -159,6 +165,8 @@ pub(crate) struct PassageAnswer {
     date: Option<String>,
     /// What replaces this version of the product.
     superseded_by: Option<String>,
+    /// When this version of the product is no longer supported.
+    end_of_life: Option<String>,
     /// Where the vendor shows it.
     url: Option<String>,
     /// Where this server shows it in its document.
@@ -218,6 +226,7 @@ impl PassageAnswer {
             source: line(&passage.source),
             date: passage.date.as_ref().map(line),
             superseded_by: passage.superseded_by.as_ref().map(line),
+            end_of_life: passage.end_of_life.as_ref().map(line),
             url: passage.url.as_ref().map(line),
             doc_context_url: doc_context_url(&passage.chunk_id, settings),
             text: quote::seen(&passage.text),
@@ -234,6 +243,7 @@ impl PassageAnswer {
             ("source", Some(self.source.clone())),
             ("date", own(&self.date)),
             ("superseded_by", own(&self.superseded_by)),
+            ("end_of_life", own(&self.end_of_life)),
             ("url", own(&self.url)),
             ("doc_context_url", own(&self.doc_context_url)),
         ];
@@ -243,6 +253,60 @@ impl PassageAnswer {
             }
         }
         text.extend([quote::fenced(&self.text).as_str(), "\n"]);
+    }
+}
+
+/// In which other versions a passage stands.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct ElsewhereAnswer {
+    /// Other versions that say the same, the newest first.
+    also_in: Vec<String>,
+    /// Other versions that say it with other words, the newest first.
+    changed_in: Vec<String>,
+    /// The passage in the newest version that has it, if that is another.
+    newest: Option<NewestAnswer>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(inline)]
+struct NewestAnswer {
+    version: String,
+    /// For `get_chunk`.
+    chunk_id: String,
+}
+
+impl ElsewhereAnswer {
+    pub(crate) fn new(elsewhere: &Elsewhere) -> Self {
+        let lines = |versions: &[String]| {
+            let versions = versions.iter();
+            versions.map(|version| quote::one_line(version)).collect()
+        };
+        Self {
+            also_in: lines(&elsewhere.also_in),
+            changed_in: lines(&elsewhere.changed_in),
+            newest: elsewhere.newest.as_ref().map(|newest| NewestAnswer {
+                version: quote::one_line(&newest.version),
+                chunk_id: newest.chunk_id.to_string(),
+            }),
+        }
+    }
+
+    /// As facts below a citation.
+    pub(crate) fn facts(&self) -> [(&'static str, Option<String>); 3] {
+        let joined = |versions: &[String]| (!versions.is_empty()).then(|| versions.join(", "));
+        let newest = self.newest.as_ref().map(|newest| {
+            format!(
+                "{} in {}",
+                quote::one_line(&newest.chunk_id),
+                newest.version
+            )
+        });
+        [
+            ("also_in", joined(&self.also_in)),
+            ("changed_in", joined(&self.changed_in)),
+            ("newest", newest),
+        ]
     }
 }
 

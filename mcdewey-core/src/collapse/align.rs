@@ -1,10 +1,11 @@
 //! The chunks of two versions of a manual in, pairs of passages out.
 //!
 //! ```text
-//! 1. the same text under the same heading, the first with the first, the second with the second
+//! 1. the same text under the same heading of the same file, the first with the first and so on
 //! 2. the same text elsewhere, if either version has it once
-//! 3. the most alike under the same heading
-//! 4. the most alike between what stands before and after it
+//! 3. the most alike under the same heading of the same file
+//! 4. the most alike under the same heading of another file
+//! 5. the most alike between what stands before and after it
 //! ```
 
 use std::collections::HashMap;
@@ -12,24 +13,31 @@ use std::collections::HashMap;
 use super::{ChunkIdx, NONE};
 use crate::engine::{ChunkSketch, Sketch};
 
-/// Chunks under the same heading are one passage from this resemblance on.
+/// Chunks under the same heading of a file are one passage from this resemblance on.
 ///
 /// An inserted paragraph moves the places where a section is cut, so that chunks share a part of
 /// their text only: half of it, where a third of the pairs are common. See ARCHITECTURE.md, "One
 /// hit for all versions", for what it was measured on.
 const UNDER_SAME_HEADING: f32 = 0.25;
-/// Chunks under different headings are one passage from this resemblance on: the heading was
-/// renamed.
-const UNDER_OTHER_HEADING: f32 = 0.6;
+/// Other chunks are one passage from this resemblance on: the heading was renamed, or the section
+/// moved to another file.
+const ELSEWHERE: f32 = 0.6;
 /// How far around its place a counterpart is looked for where many chunks come into question.
 const WINDOW: usize = 32;
 /// How far around its place a passage under a renamed heading is looked for.
 const NEIGHBOURS: usize = 3;
 
+/// A chunk and its file, a number that is the same in all versions.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) chunk: ChunkIdx,
+    pub(super) file: u64,
+}
+
 /// Sets `newer` of chunks of `old` to their counterparts in `new`. Both are in reading order.
 pub(super) fn align(
-    old: &[ChunkIdx],
-    new: &[ChunkIdx],
+    old: &[Place],
+    new: &[Place],
     sketches: &[ChunkSketch],
     newer: &mut [ChunkIdx],
 ) {
@@ -42,20 +50,28 @@ pub(super) fn align(
     };
     pairs.same_text_under_same_heading();
     pairs.same_text_elsewhere();
-    pairs.alike_under_same_heading();
+    pairs.alike(
+        |place, sketch| (place.file, sketch.heading),
+        UNDER_SAME_HEADING,
+    );
+    pairs.alike(|_, sketch| (0, sketch.heading), ELSEWHERE);
     pairs.alike_in_place();
-    for (&chunk, counterpart) in old.iter().zip(pairs.counterpart) {
+    for (place, counterpart) in old.iter().zip(pairs.counterpart) {
         if let Some(position) = counterpart {
-            newer[chunk as usize] = new[position];
+            newer[place.chunk as usize] = new[position].chunk;
         }
     }
-    debug_assert!(newer.iter().all(|&chunk| chunk == NONE || (chunk as usize) < newer.len()));
+    debug_assert!(
+        newer
+            .iter()
+            .all(|&chunk| chunk == NONE || (chunk as usize) < newer.len())
+    );
 }
 
 /// Positions below are of `old` and `new`.
 struct Pairs<'a> {
-    old: &'a [ChunkIdx],
-    new: &'a [ChunkIdx],
+    old: &'a [Place],
+    new: &'a [Place],
     sketches: &'a [ChunkSketch],
     counterpart: Vec<Option<usize>>,
     is_taken: Vec<bool>,
@@ -63,11 +79,11 @@ struct Pairs<'a> {
 
 impl Pairs<'_> {
     fn old(&self, position: usize) -> &Sketch {
-        &self.sketches[self.old[position] as usize].sketch
+        &self.sketches[self.old[position].chunk as usize].sketch
     }
 
     fn new(&self, position: usize) -> &Sketch {
-        &self.sketches[self.new[position] as usize].sketch
+        &self.sketches[self.new[position].chunk as usize].sketch
     }
 
     fn pair(&mut self, old: usize, new: usize) {
@@ -77,18 +93,20 @@ impl Pairs<'_> {
 
     fn unpaired(&self) -> Vec<usize> {
         let positions = 0..self.old.len();
-        positions.filter(|&position| self.counterpart[position].is_none()).collect()
+        positions
+            .filter(|&position| self.counterpart[position].is_none())
+            .collect()
     }
 
     fn same_text_under_same_heading(&mut self) {
-        let mut places: HashMap<(u64, u64), Vec<usize>> = HashMap::new();
+        let key = |place: &Place, sketch: &Sketch| (place.file, sketch.heading, sketch.text);
+        let mut places: HashMap<(u64, u64, u64), Vec<usize>> = HashMap::new();
         for position in (0..self.new.len()).rev() {
-            let sketch = self.new(position);
-            places.entry((sketch.heading, sketch.text)).or_default().push(position);
+            let key = key(&self.new[position], self.new(position));
+            places.entry(key).or_default().push(position);
         }
         for position in 0..self.old.len() {
-            let sketch = self.old(position);
-            let place = places.get_mut(&(sketch.heading, sketch.text));
+            let place = places.get_mut(&key(&self.old[position], self.old(position)));
             if let Some(new) = place.and_then(Vec::pop) {
                 self.pair(position, new);
             }
@@ -98,7 +116,11 @@ impl Pairs<'_> {
     fn same_text_elsewhere(&mut self) {
         let mut places: HashMap<u64, (Vec<usize>, Vec<usize>)> = HashMap::new();
         for position in self.unpaired() {
-            places.entry(self.old(position).text).or_default().0.push(position);
+            places
+                .entry(self.old(position).text)
+                .or_default()
+                .0
+                .push(position);
         }
         for position in (0..self.new.len()).filter(|&position| !self.is_taken[position]) {
             if let Some((_, new)) = places.get_mut(&self.new(position).text) {
@@ -113,26 +135,29 @@ impl Pairs<'_> {
         }
     }
 
-    fn alike_under_same_heading(&mut self) {
-        let mut under: HashMap<u64, Vec<usize>> = HashMap::new();
+    /// Of the chunks that have the same key, the most alike.
+    fn alike(&mut self, key: impl Fn(&Place, &Sketch) -> (u64, u64), at_least: f32) {
+        let mut with: HashMap<(u64, u64), Vec<usize>> = HashMap::new();
         for position in 0..self.new.len() {
-            under.entry(self.new(position).heading).or_default().push(position);
+            let key = key(&self.new[position], self.new(position));
+            with.entry(key).or_default().push(position);
         }
         for position in self.unpaired() {
-            let Some(places) = under.get(&self.old(position).heading) else {
-                continue;
-            };
-            let places = self.around(position, places);
-            self.pair_most_alike(position, places, UNDER_SAME_HEADING);
+            if let Some(places) = with.get(&key(&self.old[position], self.old(position))) {
+                let places = self.around(position, places);
+                self.pair_most_alike(position, places, at_least);
+            }
         }
     }
 
     fn alike_in_place(&mut self) {
         for position in self.unpaired() {
             let place = self.place(position);
-            let window = place.saturating_sub(NEIGHBOURS)..self.new.len().min(place + NEIGHBOURS + 1);
-            let places: Vec<usize> = window.collect();
-            self.pair_most_alike(position, &places, UNDER_OTHER_HEADING);
+            let window =
+                place.saturating_sub(NEIGHBOURS)..self.new.len().min(place + NEIGHBOURS + 1);
+            // What is the counterpart of another was not renamed.
+            let places: Vec<usize> = window.filter(|&new| !self.is_taken[new]).collect();
+            self.pair_most_alike(position, &places, ELSEWHERE);
         }
     }
 
@@ -167,7 +192,10 @@ impl Pairs<'_> {
                 let by_resemblance = a.0.total_cmp(&b.0);
                 let by_taken = || self.is_taken[b.1].cmp(&self.is_taken[a.1]);
                 let by_distance = || b.1.abs_diff(place).cmp(&a.1.abs_diff(place));
-                by_resemblance.then_with(by_taken).then_with(by_distance).then(b.1.cmp(&a.1))
+                by_resemblance
+                    .then_with(by_taken)
+                    .then_with(by_distance)
+                    .then(b.1.cmp(&a.1))
             });
         if let Some((_, new)) = best {
             self.pair(position, new);

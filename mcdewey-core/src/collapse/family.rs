@@ -19,7 +19,9 @@ pub(super) fn families(documents: &[DocumentRecord]) -> Vec<Family> {
     let mut manuals: BTreeMap<(u32, &str), BTreeMap<Version, Vec<u32>>> = BTreeMap::new();
     for ((number, record), product) in (0..).zip(documents).zip(products) {
         if let Some(version) = record.shelf.ordered_version() {
-            let manual = manuals.entry((product, &record.shelf.document)).or_default();
+            let manual = manuals
+                .entry((product, &record.shelf.document))
+                .or_default();
             manual.entry(version).or_default().push(number);
         }
     }
@@ -28,6 +30,24 @@ pub(super) fn families(documents: &[DocumentRecord]) -> Vec<Family> {
         versions: versions.into_values().collect(),
     });
     families.collect()
+}
+
+/// A number for the document's file, the same in every version: of its id without the version.
+pub(super) fn file(record: &DocumentRecord) -> u64 {
+    let version = record.shelf.version.as_deref();
+    let mut whole = blake3::Hasher::new();
+    let segments = record
+        .id
+        .as_ref()
+        .split(['/', ':'])
+        .filter(|&segment| Some(segment) != version);
+    for segment in segments {
+        whole.update(segment.as_bytes());
+        whole.update(b"/");
+    }
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&whole.finalize().as_bytes()[..8]);
+    u64::from_le_bytes(bytes)
 }
 
 /// For each document the number of its product, and its age there: 0 for the newest version that

@@ -28,6 +28,9 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use serde::Serialize;
+
+use self::align::Place;
 pub(crate) use self::ranking::Representative;
 use crate::Result;
 use crate::engine::{ChunkSketch, DocumentRecord, Snapshot};
@@ -97,15 +100,29 @@ pub(crate) struct Editions {
     n_versions: usize,
 }
 
-/// In which other versions a passage stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Elsewhere {
-    /// Versions with the same text, the newest first.
-    pub(crate) also_in: Vec<String>,
-    /// Versions with another text, the newest first.
-    pub(crate) changed_in: Vec<String>,
-    /// The passage in the newest version that has it, if that is another.
-    pub(crate) newest: Option<ChunkId>,
+/// In which other versions of its manual a passage stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Elsewhere {
+    /// Versions in which it stands word by word, the newest first.
+    pub also_in: Vec<String>,
+    /// Versions in which it stands with other words, the newest first.
+    pub changed_in: Vec<String>,
+    /// The passage in the newest version that has it; null if this is that version.
+    pub newest: Option<NewestVersion>,
+}
+
+/// The newest version that has a passage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct NewestVersion {
+    /// The version.
+    pub version: String,
+    /// The passage in it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub chunk_id: ChunkId,
 }
 
 impl Editions {
@@ -116,22 +133,24 @@ impl Editions {
     pub(crate) fn of(snapshot: &dyn Snapshot) -> Result<Self> {
         let documents = snapshot.documents();
         let families = family::families(documents);
-        let n_versions = families.iter().map(|family| family.versions.len()).max();
-        let n_versions = n_versions.unwrap_or(0);
-        let sketches = if n_versions > 1 {
+        let order = family::order(documents, &families);
+        // Without versions every passage is the newest, and nothing need be read to know it.
+        let sketches = if order.iter().any(|&(_, age)| age > 0) {
             snapshot.sketches()?
         } else {
             Vec::new()
         };
-        Ok(Self::from_sketches(documents, &families, &sketches, n_versions))
+        Ok(Self::from_sketches(documents, &families, &order, &sketches))
     }
 
+    /// `sketches` may be empty: then every passage is the newest.
     fn from_sketches(
         documents: &[DocumentRecord],
         families: &[family::Family],
+        order: &[(u32, u32)],
         sketches: &[ChunkSketch],
-        n_versions: usize,
     ) -> Self {
+        let n_versions = families.iter().map(|family| family.versions.len()).max();
         let mut first = Vec::with_capacity(documents.len() + 1);
         let mut total = 0;
         for record in documents {
@@ -140,33 +159,49 @@ impl Editions {
         }
         first.push(total);
         let mut editions = Self {
-            documents: documents.iter().map(|record| record.id.clone()).zip(0..).collect(),
+            documents: documents
+                .iter()
+                .map(|record| record.id.clone())
+                .zip(0..)
+                .collect(),
             first,
             newer: Vec::new(),
             older_start: Vec::new(),
             older: Vec::new(),
-            text: sketches.iter().map(|chunk| chunk.sketch.text as u32).collect(),
-            n_versions,
+            text: sketches
+                .iter()
+                .map(|chunk| chunk.sketch.text as u32)
+                .collect(),
+            n_versions: n_versions.unwrap_or(0),
         };
-        // Without versions, or where the engine keeps no sketches, every chunk is the newest.
-        if sketches.len() == total as usize && n_versions > 1 {
+        if !sketches.is_empty() && sketches.len() == total as usize {
             editions.newer = vec![NONE; total as usize];
             for family in families {
-                editions.align(family, sketches);
+                editions.align(family, documents, sketches);
             }
-            editions.join_copies(documents, families, sketches);
+            editions.join_copies(order, sketches);
             editions.turn_round();
         }
         editions
     }
 
     /// Aligns each version of a manual with the next newer one.
-    fn align(&mut self, family: &family::Family, sketches: &[ChunkSketch]) {
-        let chunks = |version: &Vec<u32>| -> Vec<ChunkIdx> {
-            let documents = version.iter().map(|&document| document as usize);
-            documents.flat_map(|document| self.first[document]..self.first[document + 1]).collect()
+    fn align(
+        &mut self,
+        family: &family::Family,
+        documents: &[DocumentRecord],
+        sketches: &[ChunkSketch],
+    ) {
+        let places = |version: &Vec<u32>| -> Vec<Place> {
+            let of_documents = version.iter().flat_map(|&document| {
+                let document = document as usize;
+                let file = family::file(&documents[document]);
+                let chunks = self.first[document]..self.first[document + 1];
+                chunks.map(move |chunk| Place { chunk, file })
+            });
+            of_documents.collect()
         };
-        let versions: Vec<_> = family.versions.iter().map(chunks).collect();
+        let versions: Vec<_> = family.versions.iter().map(places).collect();
         for pair in versions.windows(2) {
             align::align(&pair[0], &pair[1], sketches, &mut self.newer);
         }
@@ -174,16 +209,9 @@ impl Editions {
 
     /// Of chunks of one product that are the same to the last word, title and headings included,
     /// the newest stands for all, also where their manuals are not the same.
-    fn join_copies(
-        &mut self,
-        documents: &[DocumentRecord],
-        families: &[family::Family],
-        sketches: &[ChunkSketch],
-    ) {
-        let order = family::order(documents, families);
+    fn join_copies(&mut self, order: &[(u32, u32)], sketches: &[ChunkSketch]) {
         let mut copies: Vec<(u32, u64, u32, ChunkIdx)> = Vec::new();
-        for document in 0..documents.len() {
-            let (product, age) = order[document];
+        for (document, &(product, age)) in order.iter().enumerate() {
             for chunk in self.first[document]..self.first[document + 1] {
                 copies.push((product, sketches[chunk as usize].input, age, chunk));
             }
@@ -256,7 +284,11 @@ impl Editions {
 
     fn older(&self, chunk: ChunkIdx) -> &[ChunkIdx] {
         let chunk = chunk as usize;
-        match self.older_start.get(chunk).zip(self.older_start.get(chunk + 1)) {
+        match self
+            .older_start
+            .get(chunk)
+            .zip(self.older_start.get(chunk + 1))
+        {
             Some((&start, &end)) => &self.older[start as usize..end as usize],
             None => &[],
         }
@@ -288,12 +320,21 @@ impl Editions {
         found.dedup_by(|next, kept| next.0 == kept.0);
         let names = |wanted: bool| {
             let versions = found.iter().filter(move |(_, is_same)| *is_same == wanted);
-            versions.map(|(version, _)| version.as_str().to_owned()).collect()
+            versions
+                .map(|(version, _)| version.as_str().to_owned())
+                .collect()
         };
         Elsewhere {
             also_in: names(true),
             changed_in: names(false),
-            newest: (newest != chunk).then(|| self.id(newest, documents)),
+            newest: (newest != chunk).then(|| NewestVersion {
+                version: documents[self.document_of(newest)]
+                    .shelf
+                    .version
+                    .clone()
+                    .unwrap_or_default(),
+                chunk_id: self.id(newest, documents),
+            }),
         }
     }
 }

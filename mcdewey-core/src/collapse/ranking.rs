@@ -69,9 +69,9 @@ impl<'a> Representative<'a> {
     /// The newest version of the chunk that may be shown.
     fn newest(&mut self, chunk: ChunkIdx) -> ChunkIdx {
         let editions = self.editions;
-        let line = editions.line(chunk).filter(|&newer| {
-            newer == chunk || self.admitted.admits(editions.document_of(newer))
-        });
+        let line = editions
+            .line(chunk)
+            .filter(|&newer| newer == chunk || self.admitted.admits(editions.document_of(newer)));
         line.last().unwrap_or(chunk)
     }
 
@@ -106,7 +106,12 @@ impl<'a> Representative<'a> {
 
     /// The version of the passage `newest` that answers the query: the newest of those that answer
     /// it about as well as the best one does.
-    pub(crate) fn of(&mut self, newest: &ChunkId, lexical: &Collapsed, vector: &Collapsed) -> ChunkId {
+    pub(crate) fn of(
+        &mut self,
+        newest: &ChunkId,
+        lexical: &Collapsed,
+        vector: &Collapsed,
+    ) -> ChunkId {
         let editions = self.editions;
         let Some(root) = editions.number(newest) else {
             return newest.clone();
@@ -120,11 +125,18 @@ impl<'a> Representative<'a> {
             let text = editions.text[chunk as usize];
             legs.iter().flatten().all(|texts| texts.contains(&text))
         };
-        let found = by_words.into_iter().chain(by_meaning).flatten().map(|&(chunk, _)| chunk);
+        let found = by_words
+            .into_iter()
+            .chain(by_meaning)
+            .flatten()
+            .map(|&(chunk, _)| chunk);
         let mut best: Option<(usize, ChunkIdx)> = None;
         for chunk in found.filter(|&chunk| answers(chunk)) {
             for other in self.same_text(chunk) {
-                let steps = editions.line(other).take_while(|&newer| newer != root).count();
+                let steps = editions
+                    .line(other)
+                    .take_while(|&newer| newer != root)
+                    .count();
                 if best.is_none_or(|best| (steps, other) < best) {
                     best = Some((steps, other));
                 }
@@ -151,9 +163,13 @@ impl<'a> Representative<'a> {
 
     /// The texts of the members whose score is at least what `threshold` makes of the best.
     fn enough(&self, members: &[(ChunkIdx, f32)], threshold: impl Fn(f32) -> f32) -> Vec<u32> {
-        let best = members.first().map_or(f32::NEG_INFINITY, |&(_, score)| score);
+        let best = members
+            .first()
+            .map_or(f32::NEG_INFINITY, |&(_, score)| score);
         let least = threshold(best);
         let enough = members.iter().filter(|&&(_, score)| score >= least);
-        enough.map(|&(chunk, _)| self.editions.text[chunk as usize]).collect()
+        enough
+            .map(|&(chunk, _)| self.editions.text[chunk as usize])
+            .collect()
     }
 }

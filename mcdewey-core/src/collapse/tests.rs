@@ -46,7 +46,8 @@ impl Shelves {
             let input = u64::from_le_bytes(input.as_bytes()[..8].try_into().expect("8 bytes"));
             ChunkSketch::new(Sketch::of(&[heading.to_owned()], text), input)
         });
-        self.sketches.insert(record.id.to_string(), sketches.collect());
+        self.sketches
+            .insert(record.id.to_string(), sketches.collect());
         self.documents.push(record);
         self.documents.sort_by(|a, b| a.id.cmp(&b.id));
         self
@@ -56,8 +57,13 @@ impl Shelves {
         let families = family::families(&self.documents);
         let ids = self.documents.iter().map(|record| record.id.to_string());
         let sketches: Vec<_> = ids.flat_map(|id| self.sketches[&id].clone()).collect();
-        let most = families.iter().map(|family| family.versions.len()).max();
-        Editions::from_sketches(&self.documents, &families, &sketches, most.unwrap_or(0))
+        let order = family::order(&self.documents, &families);
+        let sketches = if order.iter().any(|&(_, age)| age > 0) {
+            sketches
+        } else {
+            Vec::new()
+        };
+        Editions::from_sketches(&self.documents, &families, &order, &sketches)
     }
 
     /// Where else a chunk stands: (also in, changed in).
@@ -78,7 +84,9 @@ impl Shelves {
         let lexical = versions.collapse(ranking.collect());
         let vector = versions.collapse(Vec::new());
         let roots: Vec<ChunkId> = lexical.ranking.iter().map(|hit| hit.id.clone()).collect();
-        let shown = roots.iter().map(|root| versions.of(root, &lexical, &vector));
+        let shown = roots
+            .iter()
+            .map(|root| versions.of(root, &lexical, &vector));
         shown.map(|id| id.to_string()).collect()
     }
 }
@@ -86,9 +94,15 @@ impl Shelves {
 fn three_versions() -> Shelves {
     let changed = LONG.replace("VLAN 1", "VLAN 4000");
     Shelves::default()
-        .with("os/13/vlan", &[("Native", LONG), ("Only here", "gone since then")])
+        .with(
+            "os/13/vlan",
+            &[("Native", LONG), ("Only here", "gone since then")],
+        )
         .with("os/15/vlan", &[("Native", LONG)])
-        .with("os/17/vlan", &[("Intro", "What a VLAN is."), ("Native", &changed)])
+        .with(
+            "os/17/vlan",
+            &[("Intro", "What a VLAN is."), ("Native", &changed)],
+        )
 }
 
 #[test]
@@ -103,7 +117,10 @@ fn a_passage_knows_its_other_versions_and_where_its_text_differs() {
         shelves.elsewhere("os::17::vlan::1"),
         (nothing.clone(), vec!["15".to_owned(), "13".to_owned()])
     );
-    assert_eq!(shelves.elsewhere("os::13::vlan::1"), (nothing.clone(), nothing));
+    assert_eq!(
+        shelves.elsewhere("os::13::vlan::1"),
+        (nothing.clone(), nothing)
+    );
 }
 
 #[test]
@@ -151,7 +168,10 @@ fn passages_of_other_manuals_and_products_are_others() {
         .with("os/13/vlan", &[("Native", LONG)])
         .with("os/15/trunk", &[("Native", &changed)])
         .with("ios/17/vlan", &[("Native", LONG)]);
-    assert_eq!(shelves.elsewhere("os::13::vlan::0"), (Vec::new(), Vec::new()));
+    assert_eq!(
+        shelves.elsewhere("os::13::vlan::0"),
+        (Vec::new(), Vec::new())
+    );
 }
 
 #[test]
@@ -175,8 +195,14 @@ fn products_are_one_where_an_alias_names_the_other() {
 fn a_section_is_found_under_a_new_name_and_a_new_number() {
     let changed = LONG.replace("has chosen", "chose");
     let shelves = Shelves::default()
-        .with("os/13/vlan", &[("1.1 Native VLAN", LONG), ("1.2 Voice", "None.")])
-        .with("os/15/vlan", &[("2.4 Untagged frames", &changed), ("2.5 Voice", "None.")]);
+        .with(
+            "os/13/vlan",
+            &[("1.1 Native VLAN", LONG), ("1.2 Voice", "None.")],
+        )
+        .with(
+            "os/15/vlan",
+            &[("2.4 Untagged frames", &changed), ("2.5 Voice", "None.")],
+        );
     assert_eq!(shelves.elsewhere("os::13::vlan::0").1, ["15"]);
     assert_eq!(shelves.elsewhere("os::13::vlan::1").0, ["15"]);
 }
@@ -187,11 +213,34 @@ fn short_texts_that_stand_everywhere_are_told_apart_by_their_headings() {
     let shelves = Shelves::default()
         .with("os/13/vlan", &sections)
         .with("os/15/vlan", &[sections[1], sections[2]]);
-    assert_eq!(shelves.elsewhere("os::13::vlan::0"), (Vec::new(), Vec::new()));
+    assert_eq!(
+        shelves.elsewhere("os::13::vlan::0"),
+        (Vec::new(), Vec::new())
+    );
     let editions = shelves.editions();
     let id = "os::13::vlan::2".parse().expect("an id");
     let newest = editions.elsewhere(&id, &shelves.documents).newest;
-    assert_eq!(newest, "os::15::vlan::1".parse().ok());
+    let newest = newest.expect("15 has it");
+    assert_eq!(
+        (newest.version.as_str(), newest.chunk_id.as_str()),
+        ("15", "os::15::vlan::1")
+    );
+}
+
+#[test]
+fn of_several_files_the_one_of_the_same_name_comes_first() {
+    let manual = |shelf: &mut Shelf| shelf.document = "reference".to_owned();
+    let exec = "Sets the environment of the command that is executed in a running container.";
+    let run = "Sets the environment of the command that is started in a new container.";
+    let shelves = Shelves::default()
+        .with_shelf("os/13/exec", &[("Options", exec)], manual)
+        .with_shelf("os/13/run", &[("Options", run)], manual)
+        .with_shelf("os/15/run", &[("Options", run)], manual);
+    assert_eq!(
+        shelves.elsewhere("os::13::exec::0"),
+        (Vec::new(), Vec::new())
+    );
+    assert_eq!(shelves.elsewhere("os::13::run::0").0, ["15"]);
 }
 
 #[test]
@@ -199,7 +248,10 @@ fn a_library_of_single_versions_needs_no_sketch() {
     let shelves = Shelves::default().with("os/13/vlan", &[("Native", LONG)]);
     let editions = shelves.editions();
     assert!(editions.newer.is_empty() && editions.older.is_empty());
-    assert_eq!(shelves.elsewhere("os::13::vlan::0"), (Vec::new(), Vec::new()));
+    assert_eq!(
+        shelves.elsewhere("os::13::vlan::0"),
+        (Vec::new(), Vec::new())
+    );
 }
 
 proptest! {

@@ -247,7 +247,9 @@ impl Filter {
                     let versions = Versions::of(scope.iter().copied()).resolve(wanted);
                     versions.map(|versions| resolved.resolved = Some(versions.into()))
                 }
-                _ => wanted.iter().try_for_each(|value| check(facet, value, &scope)),
+                _ => wanted
+                    .iter()
+                    .try_for_each(|value| check(facet, value, &scope)),
             };
             found.map_err(|error| within(error, &among.join(", ")))?;
             scope.retain(|record| resolved.meets(facet, record));

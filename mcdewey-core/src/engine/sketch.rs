@@ -56,7 +56,9 @@ impl Sketch {
         }
         Self {
             text: first_bytes(&whole.finalize()),
-            heading: heading_path.last().map_or(0, |heading| heading_hash(heading)),
+            heading: heading_path
+                .last()
+                .map_or(0, |heading| heading_hash(heading)),
             shingles: bits(&minima),
         }
     }
@@ -148,7 +150,10 @@ mod tests {
 
     #[test]
     fn white_space_and_punctuation_change_nothing() {
-        assert_eq!(sketch("Set the\n  port: 5060."), sketch("set the port 5060"));
+        assert_eq!(
+            sketch("Set the\n  port: 5060."),
+            sketch("set the port 5060")
+        );
         assert_ne!(sketch("port 5060").text, sketch("port 5061").text);
     }
 
@@ -166,12 +171,18 @@ mod tests {
             let (one, other) = (words(0, 200), words(200 - common, 200));
             let pairs = |text: &str| -> BTreeSet<(String, String)> {
                 let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-                words.windows(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()
+                words
+                    .windows(2)
+                    .map(|pair| (pair[0].clone(), pair[1].clone()))
+                    .collect()
             };
             let (a, b) = (pairs(&one), pairs(&other));
             let exact = a.intersection(&b).count() as f32 / a.union(&b).count() as f32;
             let estimate = sketch(&one).resemblance(&sketch(&other));
-            assert!((estimate - exact).abs() < 0.19, "{estimate} is not near {exact}");
+            assert!(
+                (estimate - exact).abs() < 0.19,
+                "{estimate} is not near {exact}"
+            );
         }
     }
 

@@ -50,7 +50,10 @@ impl<'a> Versions<'a> {
                 continue;
             }
             last = version.map(|version| (product, version));
-            products.entry(product).or_default().extend(shelf.ordered_version());
+            products
+                .entry(product)
+                .or_default()
+                .extend(shelf.ordered_version());
         }
         for versions in products.values_mut() {
             versions.sort();
@@ -67,11 +70,7 @@ impl<'a> Versions<'a> {
     pub(super) fn resolve(&self, requests: &[String]) -> Result<Vec<ProductVersion>> {
         let mut resolved = Vec::new();
         for request in requests {
-            let parsed = VersionRequest::parse(request).map_err(|error| Error::Setting {
-                name: "version",
-                given: request.clone(),
-                allowed: error.to_string(),
-            })?;
+            let parsed = VersionRequest::parse(request)?;
             let n_before = resolved.len();
             for ((vendor, product), versions) in &self.0 {
                 let asked_for = parsed.resolve(versions).into_iter();

@@ -111,7 +111,9 @@ impl Judged {
         for query in &mut self.queries {
             let mut relevant: HashMap<DocumentId, u32> = HashMap::new();
             for (document, grade) in query.relevant.drain() {
-                let best = relevant.entry(group_of(&self.groups, document)).or_default();
+                let best = relevant
+                    .entry(group_of(&self.groups, document))
+                    .or_default();
                 *best = grade.max(*best);
             }
             query.relevant = relevant;
@@ -233,9 +235,15 @@ mod tests {
         let judged = judged.with_groups(&groups).expect("read");
         let id = DocumentId::from_record_id;
         let relevant = &judged.queries[0].relevant;
-        assert_eq!((relevant.len(), relevant[&id("a")], relevant[&id("b")]), (2, 2, 1));
+        assert_eq!(
+            (relevant.len(), relevant[&id("a")], relevant[&id("b")]),
+            (2, 2, 1)
+        );
         let (ranking, n_repeats) = judged.as_judged(vec![id("15/a"), id("13/a"), id("b")]);
-        assert_eq!((&ranking[0], &ranking[2], n_repeats), (&id("a"), &id("b"), 1));
+        assert_eq!(
+            (&ranking[0], &ranking[2], n_repeats),
+            (&id("a"), &id("b"), 1)
+        );
         assert!(!relevant.contains_key(&ranking[1]));
     }
 

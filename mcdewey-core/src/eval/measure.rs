@@ -77,7 +77,9 @@ impl Measures {
             all.iter().map(measure).sum::<f64>() / all.len().max(1) as f64
         };
         let known = |measure: fn(&Self) -> Option<f64>| {
-            all.iter().filter_map(measure).reduce(|sum, next| sum + next)
+            all.iter()
+                .filter_map(measure)
+                .reduce(|sum, next| sum + next)
         };
         Self {
             ndcg_10: mean(|m| m.ndcg_10),

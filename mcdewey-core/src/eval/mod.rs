@@ -81,12 +81,15 @@ fn measure_mode(
             let documents = documents(chunks.into_iter().map(|fused| fused.id.document()));
             let wrong_version = query.version.as_ref().map(|_| {
                 let first = documents.iter().take(10);
-                first.filter(|id| is_of_another_version(generation, id, &request)).count() as f64
+                first
+                    .filter(|id| is_of_another_version(generation, id, &request))
+                    .count() as f64
             });
             let n_shown = documents.len().clamp(1, 10);
             let (ranking, n_repeats) = judged.as_judged(documents);
             let mut measures = Measures::of(&ranking, &query.relevant);
-            measures.dup_10 = (!judged.groups.is_empty()).then(|| n_repeats as f64 / n_shown as f64);
+            measures.dup_10 =
+                (!judged.groups.is_empty()).then(|| n_repeats as f64 / n_shown as f64);
             measures.wrong_version_10 = wrong_version;
             Ok(measures)
         })
@@ -103,7 +106,9 @@ fn is_of_another_version(
     let snapshot = generation.snapshot();
     let wanted = request.filter.resolve(snapshot.documents());
     let record = snapshot.document(id);
-    !record.zip(wanted.ok()).is_some_and(|(record, wanted)| wanted.admits(record))
+    !record
+        .zip(wanted.ok())
+        .is_some_and(|(record, wanted)| wanted.admits(record))
 }
 
 /// Each document once, where its best chunk stands.

@@ -67,6 +67,8 @@ pub struct Passage {
     pub date: Option<String>,
     /// What replaces its product version, as the manifest says.
     pub superseded_by: Option<String>,
+    /// When its product version is no longer supported, as the manifest says.
+    pub end_of_life: Option<String>,
     /// The passage.
     pub text: String,
     /// How the text is laid out, for whoever shows it.
@@ -96,10 +98,9 @@ pub struct Hit {
     /// Byte ranges of `snippet` that hold a word of the query, ascending.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<[usize; 2]>))]
     pub highlights: Vec<(usize, usize)>,
-    /// Other versions in which the same passage stands, word by word; the newest first.
-    pub also_in: Vec<String>,
-    /// Other versions in which it stands with other words; the newest first.
-    pub changed_in: Vec<String>,
+    /// In which other versions it stands.
+    #[serde(flatten)]
+    pub elsewhere: Elsewhere,
     /// How it was found, if the request asked for that.
     pub explain: Option<Evidence>,
 }
@@ -125,6 +126,7 @@ impl Passage {
             source: record.source.clone(),
             date: record.date.clone(),
             superseded_by: shelf.superseded_by.clone(),
+            end_of_life: shelf.end_of_life.clone(),
             text: chunk.body.text,
         }
     }
@@ -145,6 +147,7 @@ impl Hit {
         rank: usize,
         fused: &Fused,
         passage: Passage,
+        elsewhere: Elsewhere,
         query: &Query,
         explain: Explain,
     ) -> Self {
@@ -155,17 +158,9 @@ impl Hit {
             passage,
             snippet: snippet.text,
             highlights: snippet.highlights,
-            also_in: Vec::new(),
-            changed_in: Vec::new(),
+            elsewhere,
             explain: (explain == Explain::Yes).then_some(fused.evidence),
         }
-    }
-
-    /// Says where else it stands.
-    pub(crate) fn with(mut self, elsewhere: Elsewhere) -> Self {
-        self.also_in = elsewhere.also_in;
-        self.changed_in = elsewhere.changed_in;
-        self
     }
 }
 

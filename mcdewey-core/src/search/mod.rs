@@ -222,7 +222,14 @@ pub fn search(
         page.take(request.limit)
     };
     if request.versions == Versions::All {
-        let legs = retrieve(snapshot, embedder, request.mode, &query, &filter, request.depth())?;
+        let legs = retrieve(
+            snapshot,
+            embedder,
+            request.mode,
+            &query,
+            &filter,
+            request.depth(),
+        )?;
         let ranking = fuse::fuse(&legs.lexical, &legs.vector, &request.fusion);
         return Ok(Found {
             query,

@@ -31,6 +31,9 @@ pub struct Shelf {
     pub url: Option<String>,
     /// The version or product that replaces this one.
     pub superseded_by: Option<String>,
+    /// When the version is no longer supported, as written.
+    #[serde(default)]
+    pub end_of_life: Option<String>,
     /// The groups that may read it; empty means everyone.
     pub access: Vec<String>,
     /// Groups of words that mean the same.

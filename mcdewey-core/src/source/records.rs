@@ -221,7 +221,11 @@ mod tests {
             .iter()
             .map(|item| {
                 let shelf = &item.shelf;
-                (shelf.product.as_deref(), shelf.version.as_deref(), shelf.document.as_str())
+                (
+                    shelf.product.as_deref(),
+                    shelf.version.as_deref(),
+                    shelf.document.as_str(),
+                )
             })
             .collect();
         let expected = [

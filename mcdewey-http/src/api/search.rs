@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use mcdewey_core::query::MAX_CHARS;
-use mcdewey_core::search::{DEFAULT_LIMIT, Relaxation};
+use mcdewey_core::search::{DEFAULT_LIMIT, Relaxation, Versions};
 use mcdewey_core::{Library, Mode, SearchRequest, SearchResponse};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -55,7 +55,8 @@ pub(crate) struct SearchParameters {
     #[schema(max_items = 32)]
     #[param(max_items = 32)]
     product: Vec<String>,
-    /// Only passages of these product versions, exactly as the library names them.
+    /// Only passages of these product versions: a name (`14.0(1)SU3`), the beginning of one (`14`),
+    /// `latest`, or a range (`>=14,<15`). No version stands in for one that is not there.
     #[serde(default, deserialize_with = "given::names")]
     #[schema(max_items = 32)]
     #[param(max_items = 32)]
@@ -74,6 +75,9 @@ pub(crate) struct SearchParameters {
     #[schema(minimum = 1, maximum = 100, default = 10)]
     #[param(minimum = 1, maximum = 100, default = 10)]
     limit: usize,
+    /// Whether each version of a passage is a hit of its own; otherwise the newest stands for all.
+    #[serde(default)]
+    all_versions: bool,
     /// Whether each hit says how it was found.
     #[serde(default)]
     explain: bool,
@@ -102,6 +106,7 @@ impl Parameters for SearchParameters {
         ("document", Kind::Texts),
         ("mode", Kind::Text),
         ("limit", Kind::Number),
+        ("all_versions", Kind::Flag),
         ("explain", Kind::Flag),
         ("cursor", Kind::Text),
     ];
@@ -165,7 +170,14 @@ fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, F
     }
     let filter = given::filter(given.place());
     // All that the ranking depends on: pages of one search may differ in size.
-    let key = json!(["search", given.query, given.mode, given.place()]).to_string();
+    let key = json!([
+        "search",
+        given.query,
+        given.mode,
+        given.all_versions,
+        given.place()
+    ])
+    .to_string();
     let generation = library.snapshot().generation();
     let offset = page::offset(given.cursor.as_deref(), &key, generation)?;
     let mut request = SearchRequest::new(given.query.clone())
@@ -173,6 +185,9 @@ fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, F
         .with_mode(given.mode)
         .with_limit(given.limit)
         .with_offset(offset);
+    if given.all_versions {
+        request = request.with_versions(Versions::All);
+    }
     if given.explain {
         request = request.with_explain();
     }

@@ -70,6 +70,9 @@ fn print_hit(hit: &Hit, mode: Mode, style: &Style) {
     println!("{:>2}. {}", hit.rank, style.bold(&title));
     println!("    {}", output::printable(&passage.citation()));
     println!("    {}", style.dim(passage.chunk_id.as_str()));
+    if let Some(line) = output::elsewhere(&hit.elsewhere) {
+        println!("    {}", style.dim(&line));
+    }
     println!("    {}", output::printable(&marked(hit, style)));
     if let Some(evidence) = &hit.explain {
         let leg = |name: &str, leg: Option<Leg>| match leg {

@@ -3,6 +3,7 @@
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use mcdewey_core::search::Versions;
 use mcdewey_core::{Facet, Filter, Mode};
 
 use super::problem::bad_request;
@@ -14,6 +15,8 @@ pub(super) struct Asked {
     pub(super) query: String,
     pub(super) filter: Filter,
     pub(super) mode: Mode,
+    /// Which versions of a passage are hits.
+    pub(super) versions: Versions,
     /// From 1.
     pub(super) page: usize,
     /// The passage to show, in a document; `None` for its beginning.
@@ -39,6 +42,13 @@ impl Asked {
                     let mode = serde_json::from_value(quoted);
                     asked.mode =
                         mode.map_err(|_| "mode is hybrid, lexical or vector".to_owned())?;
+                }
+                "versions" => {
+                    asked.versions = match value {
+                        "newest" => Versions::Newest,
+                        "all" => Versions::All,
+                        _ => return Err("versions is newest or all".to_owned()),
+                    };
                 }
                 "page" => {
                     let number = value

@@ -9,7 +9,7 @@ use mcdewey_mcp::doc_context_path;
 
 use super::asked::Asked;
 use super::file::Files;
-use super::hit::{file_name, numbers, superseded};
+use super::hit::{age, file_name, numbers, others};
 use super::layout::{chunk_link, document_link, page};
 use super::text;
 use crate::App;
@@ -53,7 +53,8 @@ fn article(context: &PassageInContext, files: &Files) -> Markup {
                     tr { th scope="row" { "chunk_id" } td { code #chunk-id { (passage.chunk_id) } } }
                 }
             }
-            @if let Some(newer) = &passage.superseded_by { (superseded(newer)) }
+            (age(passage, &context.elsewhere))
+            (others(&context.elsewhere))
             div.text { (text::passage(&passage.text, passage.layout)) }
             nav.pager aria-label="Neighbours" {
                 @if let Some(previous) = &context.previous {

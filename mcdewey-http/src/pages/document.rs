@@ -9,7 +9,7 @@ use mcdewey_mcp::doc_context_path;
 
 use super::asked::Asked;
 use super::contents::contents;
-use super::hit::superseded;
+use super::hit::{end_of_life, superseded};
 use super::layout::{chunk_link, count, grouped, page};
 use super::outlines::Outlines;
 use super::text;
@@ -57,6 +57,11 @@ fn read(
         .collect();
     let part: Vec<StoredChunk> = snapshot.chunks(&ids)?.into_iter().flatten().collect();
     let title = record.name();
+    // What the reader came for, or else the beginning.
+    let newest = match chunk.unwrap_or(0) {
+        ordinal if ordinal < record.chunks => library.elsewhere(&ChunkId::new(id, ordinal))?.newest,
+        _ => None,
+    };
     let main = html! {
         div.reader data-chunks=(record.chunks) {
             (contents(&outline, title, chunk))
@@ -74,6 +79,13 @@ fn read(
                     @if let Some(date) = &record.date { ", " (date) }
                 }
                 @if let Some(newer) = &record.shelf.superseded_by { (superseded(newer)) }
+                @if let Some(date) = &record.shelf.end_of_life { (end_of_life(date)) }
+                @if let Some(newest) = &newest {
+                    p.old {
+                        "There is a newer version: "
+                        a href=(doc_context_path(&newest.chunk_id)) { "this section in " (newest.version) }
+                    }
+                }
                 (parts(record, first, "Parts"))
                 (body(record, &part))
                 (parts(record, first, "Parts, at the end"))

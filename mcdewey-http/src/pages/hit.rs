@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use mcdewey_core::chunk::PageRange;
+use mcdewey_core::collapse::Elsewhere;
 use mcdewey_core::present::Passage;
 use mcdewey_core::search::Evidence;
 use mcdewey_core::{Hit, Mode};
@@ -23,8 +24,9 @@ pub(super) fn hit(hit: &Hit, mode: Mode, files: &Files) -> Markup {
                 span { (passage.document_name()) }
                 @if let Some(page) = &passage.page { span { (pages(page)) } }
             }
-            @if let Some(newer) = &passage.superseded_by { (superseded(newer)) }
+            (age(passage, &hit.elsewhere))
             p.snippet { (snippet(hit)) }
+            (others(&hit.elsewhere))
             div.actions {
                 a href=(doc_context_path(&passage.chunk_id)) { "View in doc context" }
                 @if let Some(url) = passage.url.as_ref().filter(|url| is_web_address(url)) {
@@ -51,9 +53,42 @@ pub(super) fn file_name(passage: &Passage) -> String {
     }
 }
 
-/// Whoever reads an old version should know.
+/// Whoever reads an old version should know, and get to the newest.
+pub(super) fn age(passage: &Passage, elsewhere: &Elsewhere) -> Markup {
+    let newest = elsewhere.newest.as_ref();
+    html! {
+        @if let Some(newer) = &passage.superseded_by { (superseded(newer)) }
+        @if let Some(date) = &passage.end_of_life { (end_of_life(date)) }
+        @if let Some(newest) = newest {
+            p.old {
+                "There is a newer version: "
+                a href=(chunk_link(&newest.chunk_id)) { "this passage in " (newest.version) }
+            }
+        }
+    }
+}
+
+/// That a version is superseded, as its manifest says.
 pub(super) fn superseded(newer: &str) -> Markup {
     html! { p.old { "This version is superseded by " (newer) "." } }
+}
+
+/// When a version is no longer supported, as its manifest says.
+pub(super) fn end_of_life(date: &str) -> Markup {
+    html! { p.old { "End of life: " (date) } }
+}
+
+/// In which other versions the passage stands.
+pub(super) fn others(elsewhere: &Elsewhere) -> Markup {
+    let parts = [
+        ("Also in ", &elsewhere.also_in),
+        ("With other words in ", &elsewhere.changed_in),
+    ];
+    html! {
+        @for (name, versions) in parts.into_iter().filter(|(_, versions)| !versions.is_empty()) {
+            p.versions { (name) (versions.join(", ")) }
+        }
+    }
 }
 
 fn pages(pages: &PageRange) -> String {

@@ -5,7 +5,8 @@ use std::time::Instant;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use mcdewey_core::{Filter, Library, Mode, SearchRequest, SearchResponse};
+use mcdewey_core::search::Versions;
+use mcdewey_core::{Filter, Hit, Library, Mode, SearchRequest, SearchResponse};
 
 use super::asked::Asked;
 use super::file::Files;
@@ -46,10 +47,22 @@ impl Asked {
         if self.mode != Mode::default() {
             more.push(("mode", &mode));
         }
+        if self.versions == Versions::All {
+            more.push(("versions", "all"));
+        }
         if page > 1 {
             more.push(("page", &number));
         }
         filter_link("/search", filter, &more)
+    }
+
+    /// The same search with other versions of a passage as hits.
+    fn in_versions(&self, versions: Versions) -> String {
+        let other = Self {
+            versions,
+            ..self.clone()
+        };
+        other.link(&self.filter, 1)
     }
 
     /// The same search in another mode.
@@ -67,6 +80,7 @@ fn search(library: &Library, asked: &Asked, files: &Files) -> Result<Markup, Fai
     let request = SearchRequest::new(asked.query.clone())
         .with_filter(asked.filter.clone())
         .with_mode(asked.mode)
+        .with_versions(asked.versions)
         .with_limit(DEPTH)
         .with_explain();
     let response = library.search(&request)?;
@@ -82,6 +96,7 @@ fn search(library: &Library, asked: &Asked, files: &Files) -> Result<Markup, Fai
             (filters::filters(asked, &response))
             section {
                 (modes(asked))
+                (versions(asked, &response))
                 @if response.hits.is_empty() {
                     (nothing::nothing(asked, &library.relaxations(&request)?))
                 } @else {
@@ -114,9 +129,37 @@ fn modes(asked: &Asked) -> Markup {
     }
 }
 
+/// Which versions answered, and the other choice, where any passage has versions.
+fn versions(asked: &Asked, response: &SearchResponse) -> Markup {
+    let has_others = |hit: &Hit| {
+        let elsewhere = &hit.elsewhere;
+        !elsewhere.also_in.is_empty() || !elsewhere.changed_in.is_empty()
+    };
+    let resolved = response.versions.resolved.iter().map(|version| {
+        let product = version.product.iter().map(String::as_str);
+        let names: Vec<&str> = product.chain([version.version.as_str()]).collect();
+        names.join(" ")
+    });
+    let resolved: Vec<String> = resolved.collect();
+    html! {
+        @if !resolved.is_empty() { p.versions { "Only " (resolved.join(", ")) } }
+        @if response.hits.iter().any(has_others) {
+            nav.modes aria-label="Versions" {
+                span { "Versions" }
+                @for (versions, name) in [(Versions::Newest, "the newest of each passage"), (Versions::All, "all")] {
+                    a href=(asked.in_versions(versions)) aria-current=[(versions == asked.versions).then_some("true")] { (name) }
+                }
+            }
+        }
+    }
+}
+
 /// How many passages could have been found.
 fn n_searched(library: &Library, filter: &Filter) -> usize {
     let snapshot = library.snapshot();
+    let Ok(filter) = filter.resolve(snapshot.documents()) else {
+        return 0;
+    };
     let admitted = snapshot.documents().iter();
     let admitted = admitted.filter(|record| filter.admits(record));
     admitted.map(|record| record.chunks as usize).sum()

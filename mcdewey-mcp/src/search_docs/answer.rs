@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use mcdewey_core::search::{MAX_LIMIT, Relaxation};
-use mcdewey_core::{Hit, Mode};
+use mcdewey_core::{AnsweredVersions, Hit, Mode};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::arguments::{FilterArguments, among};
 use crate::budget::tokens;
 use crate::call::Settings;
 use crate::quote;
-use crate::wire::{Answer, NextCall, PassageAnswer};
+use crate::wire::{Answer, ElsewhereAnswer, NextCall, PassageAnswer};
 
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(inline, rename_all = "lowercase")]
@@ -35,6 +35,8 @@ pub(crate) struct SearchAnswer {
     pub(super) mode: Mode,
     /// Which manuals were searched; empty lists admit all.
     pub(super) filter: FilterArguments,
+    /// The versions that the filter's `version` stands for; empty if it asks for none.
+    pub(super) resolved_versions: Vec<VersionAnswer>,
     /// The state of the library that answered; it grows when documents change.
     pub(super) generation: u64,
     /// Whether documents are being indexed now, so that newer ones may be missing.
@@ -64,8 +66,29 @@ pub(super) struct HitAnswer {
     score: f32,
     #[serde(flatten)]
     passage: PassageAnswer,
-    /// Other versions with the same passage.
-    also_in: Vec<String>,
+    #[serde(flatten)]
+    elsewhere: ElsewhereAnswer,
+}
+
+/// A version of a product.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct VersionAnswer {
+    vendor: Option<String>,
+    product: Option<String>,
+    version: String,
+}
+
+impl VersionAnswer {
+    pub(super) fn of(versions: &AnsweredVersions) -> Vec<Self> {
+        let line = |text: &String| quote::one_line(text);
+        let versions = versions.resolved.iter().map(|version| Self {
+            vendor: version.vendor.as_ref().map(line),
+            product: version.product.as_ref().map(line),
+            version: line(&version.version),
+        });
+        versions.collect()
+    }
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -106,11 +129,7 @@ impl HitAnswer {
             rank: hit.rank,
             score: hit.score,
             passage: PassageAnswer::new(&hit.passage, settings),
-            also_in: hit
-                .also_in
-                .iter()
-                .map(|version| quote::one_line(version))
-                .collect(),
+            elsewhere: ElsewhereAnswer::new(&hit.elsewhere),
         }
     }
 }
@@ -194,15 +213,17 @@ impl Answer for SearchAnswer {
             }
             _ => format!("No passage for {scope} fits into so few max_tokens.\n"),
         };
+        if let Some(versions) = self.versions() {
+            text.push_str(&versions);
+        }
         if self.updating {
             text.push_str("The library is being brought up to date: new manuals may be missing.\n");
         }
         for hit in &self.hits {
             write!(text, "\n{}. {}\n", hit.rank, hit.passage.citation).expect("a string takes all");
-            let also_in = (!hit.also_in.is_empty()).then(|| hit.also_in.join(", "));
-            let score = Some(format!("{:.4}", hit.score));
-            hit.passage
-                .push(&mut text, &[("score", score), ("also_in", also_in)]);
+            let mut facts = vec![("score", Some(format!("{:.4}", hit.score)))];
+            facts.extend(hit.elsewhere.facts());
+            hit.passage.push(&mut text, &facts);
         }
         if self.n_omitted > 0 {
             writeln!(
@@ -231,6 +252,19 @@ impl Answer for SearchAnswer {
 }
 
 impl SearchAnswer {
+    /// `Version latest stands for router 9.1, switch 4.`
+    fn versions(&self) -> Option<String> {
+        let resolved = self.resolved_versions.iter().map(|version| {
+            let product = version.product.iter().map(String::as_str);
+            let names: Vec<&str> = product.chain([version.version.as_str()]).collect();
+            names.join(" ")
+        });
+        let resolved: Vec<String> = resolved.collect();
+        let asked = quote::one_line(&self.filter.version.join(" or "));
+        let resolved = resolved.join(", ");
+        (!resolved.is_empty()).then(|| format!("Version {asked} stands for {resolved}.\n"))
+    }
+
     /// Says what to do, if nothing was found.
     pub(super) fn advised(mut self) -> Self {
         self.advice = (self.total == 0).then(|| self.advice());

@@ -7,14 +7,16 @@
 
 mod answer;
 
-use mcdewey_core::search::{MAX_LIMIT, Relaxation};
+use mcdewey_core::search::{MAX_LIMIT, Relaxation, Versions};
 use mcdewey_core::{Mode, SearchRequest, SearchResponse};
 use rmcp::model::{CallToolResult, JsonObject, Tool};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use serde_json::json;
 
-use self::answer::{HitAnswer, ModeName, OmittedAnswer, SearchAnswer, SuggestionAnswer};
+use self::answer::{
+    HitAnswer, ModeName, OmittedAnswer, SearchAnswer, SuggestionAnswer, VersionAnswer,
+};
 use crate::arguments::{self, Arguments, FilterArguments, PageArguments};
 use crate::budget::largest;
 use crate::call::Call;
@@ -28,8 +30,8 @@ const DESCRIPTION: &str = "Searches the manuals of many products, vendors and ve
     version, document, section, page), its chunk_id and its text. Use it for any question about \
     how a product is configured, installed or operated. Ask in the words of the documentation; \
     narrow with vendor, product, version and document. A value that the library does not hold is \
-    refused with the nearest ones that it does; no other version ever stands in for it. What did \
-    not fit is listed, with the call that gives it.";
+    refused with the nearest ones that it does; no other version ever stands in for it. A passage \
+    that several versions have is one hit, in the newest of them. What did not fit is listed, with the call that gives it.";
 
 /// Hits of a search that does not say how many. Chosen by hand: about 2 500 tokens of passages.
 const DEFAULT_HITS: usize = 8;
@@ -57,6 +59,11 @@ pub(crate) struct SearchArguments {
     #[serde(default, deserialize_with = "mode")]
     #[schemars(with = "ModeName", default)]
     mode: Mode,
+    /// Whether each version of a passage is a hit of its own. Otherwise the newest stands for all,
+    /// with the others in `also_in` and `changed_in`.
+    #[serde(default, deserialize_with = "flag")]
+    #[schemars(with = "bool", default)]
+    all_versions: bool,
     /// How many passages to return.
     #[serde(default, deserialize_with = "limit")]
     #[schemars(with = "usize", range(min = 1, max = MAX_HITS), extend("default" = DEFAULT_HITS))]
@@ -74,6 +81,7 @@ impl Arguments for SearchArguments {
         "version",
         "document",
         "mode",
+        "all_versions",
         "limit",
         "max_tokens",
         "cursor",
@@ -82,6 +90,10 @@ impl Arguments for SearchArguments {
 
 fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     arguments::whole(deserializer, "limit", 1..=MAX_HITS)
+}
+
+fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mode, D::Error> {
@@ -104,7 +116,8 @@ pub(crate) fn call(call: &Call<'_>, arguments: JsonObject) -> Result<CallToolRes
         .with_filter(arguments.filter.to_filter())
         .with_mode(arguments.mode)
         .with_limit(arguments.limit.unwrap_or(DEFAULT_HITS))
-        .with_offset(offset);
+        .with_offset(offset)
+        .with_versions(arguments.versions());
     let response = call.library.search(&request)?;
     // The library may have moved on in between: then the cursor is stale.
     arguments.page.offset(&key, response.generation)?;
@@ -126,10 +139,18 @@ pub(crate) fn call(call: &Call<'_>, arguments: JsonObject) -> Result<CallToolRes
 }
 
 impl SearchArguments {
+    fn versions(&self) -> Versions {
+        if self.all_versions {
+            Versions::All
+        } else {
+            Versions::Newest
+        }
+    }
+
     /// All that the ranking depends on: pages of one search may differ in size.
     fn key(&self) -> String {
         let filter = &self.filter;
-        json!([Self::TOOL, self.query, self.mode, filter]).to_string()
+        json!([Self::TOOL, self.query, self.mode, self.all_versions, filter]).to_string()
     }
 
     /// The arguments again, as they were given, but for the page.
@@ -138,6 +159,9 @@ impl SearchArguments {
         given.insert("query".to_owned(), json!(self.query));
         if self.mode != Mode::default() {
             given.insert("mode".to_owned(), json!(self.mode));
+        }
+        if self.all_versions {
+            given.insert("all_versions".to_owned(), json!(true));
         }
         if let Some(limit) = self.limit {
             given.insert("limit".to_owned(), json!(limit));
@@ -185,6 +209,7 @@ impl Page<'_> {
             query: response.query.clone(),
             mode: response.mode,
             filter: self.arguments.filter.clone(),
+            resolved_versions: VersionAnswer::of(&response.versions),
             generation: response.generation,
             updating: self.call.updating,
             total: response.total,

@@ -276,7 +276,11 @@ impl Opened {
     /// Column by column, so that each is opened once.
     fn sketches(&self) -> tantivy::Result<Vec<ChunkSketch>> {
         let mut words = vec![[0; SKETCH.len()]; self.chunks.address.len()];
-        for (reader, chunk_of) in self.searcher.segment_readers().iter().zip(&self.chunks.of_document)
+        for (reader, chunk_of) in self
+            .searcher
+            .segment_readers()
+            .iter()
+            .zip(&self.chunks.of_document)
         {
             for (part, name) in SKETCH.into_iter().enumerate() {
                 let column = reader.fast_fields().u64(name)?;

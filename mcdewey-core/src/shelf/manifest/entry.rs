@@ -21,13 +21,14 @@ pub(super) struct Entry {
     date: Option<String>,
     url: Option<String>,
     superseded_by: Option<String>,
+    end_of_life: Option<String>,
     access: Option<Vec<String>>,
     synonyms: Option<Vec<Vec<String>>>,
 }
 
 impl Entry {
     /// The keys that [`Entry::set`] takes.
-    pub(super) const KEYS: [&str; 12] = [
+    pub(super) const KEYS: [&str; 13] = [
         "vendor",
         "product",
         "product_name",
@@ -38,6 +39,7 @@ impl Entry {
         "date",
         "url",
         "superseded_by",
+        "end_of_life",
         "access",
         "synonyms",
     ];
@@ -63,6 +65,7 @@ impl Entry {
             "date" => self.date = Some(reader.date(key, value)?),
             "url" => self.url = Some(reader.url(key, value)?),
             "superseded_by" => self.superseded_by = Some(reader.string(key, value)?),
+            "end_of_life" => self.end_of_life = Some(reader.date(key, value)?),
             "access" => self.access = Some(reader.strings(key, value)?),
             "synonyms" => self.synonyms = Some(reader.groups(key, value)?),
             _ => return Err(reader.unknown_key(key)),
@@ -84,6 +87,7 @@ impl Entry {
         let url = url.map(|url| url.replace("{path}", &encoded(path)));
         overwrite_some(&mut shelf.url, url.as_ref());
         overwrite_some(&mut shelf.superseded_by, self.superseded_by.as_ref());
+        overwrite_some(&mut shelf.end_of_life, self.end_of_life.as_ref());
         overwrite(&mut shelf.aliases, self.aliases.as_ref());
         overwrite(&mut shelf.access, self.access.as_ref());
         overwrite(&mut shelf.synonyms, self.synonyms.as_ref());

@@ -47,6 +47,7 @@ fn every_key_reaches_the_shelf() {
         date = 2024-05-01
         url = "https://x.org/t.pdf?a={anchor}#page={page}"
         superseded_by = "15.1"
+        end_of_life = 2027-03-31
         access = ["staff"]
         synonyms = [["SRTP", "secure media"]]
     "#;
@@ -63,6 +64,7 @@ fn every_key_reaches_the_shelf() {
         date: some("2024-05-01"),
         url: some("https://x.org/t.pdf?a={anchor}#page={page}"),
         superseded_by: some("15.1"),
+        end_of_life: some("2027-03-31"),
         access: vec!["staff".into()],
         synonyms: vec![vec!["SRTP".into(), "secure media".into()]],
     };
