@@ -40,7 +40,7 @@ pub struct ProductShelf {
     pub product: Option<String>,
     /// Its full name.
     pub product_name: Option<String>,
-    /// By name.
+    /// The newest first, as the product's vendor orders them.
     pub versions: Vec<VersionShelf>,
 }
 
@@ -140,6 +140,20 @@ pub fn shelves<'a>(
     }
 }
 
+/// The versions of a product as their vendor orders them; what has none comes last.
+fn newest_first<'a>(
+    versions: BTreeMap<Option<&'a str>, Vec<&'a DocumentRecord>>,
+) -> Vec<(Option<&'a str>, Vec<&'a DocumentRecord>)> {
+    let mut versions: Vec<_> = versions.into_iter().collect();
+    versions.sort_by_cached_key(|(_, documents)| {
+        let version = documents
+            .first()
+            .and_then(|record| record.shelf.ordered_version());
+        std::cmp::Reverse(version)
+    });
+    versions
+}
+
 fn product_shelf(
     product: Option<&str>,
     versions: BTreeMap<Option<&str>, Vec<&DocumentRecord>>,
@@ -151,7 +165,7 @@ fn product_shelf(
     ProductShelf {
         product: product.map(str::to_owned),
         product_name: names.find_map(Clone::clone),
-        versions: versions
+        versions: newest_first(versions)
             .into_iter()
             .map(|(version, documents)| VersionShelf {
                 version: version.map(str::to_owned),

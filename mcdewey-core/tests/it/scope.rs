@@ -41,13 +41,16 @@ fn bolt() -> Vec<(String, String)> {
 }
 
 fn library(folder: &Path, with_bolt: bool) -> Library {
+    let acme = ACME.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let bolt = if with_bolt { bolt() } else { Vec::new() };
+    library_of(folder, acme.into_iter().chain(bolt))
+}
+
+fn library_of(folder: &Path, files: impl IntoIterator<Item = (String, String)>) -> Library {
     let docs = folder.join("docs");
     write_docs(&docs, &[MANIFEST]);
-    write_docs(&docs, &ACME);
-    if with_bolt {
-        for (path, text) in bolt() {
-            write_docs(&docs, &[(&path, &text)]);
-        }
+    for (path, text) in files {
+        write_docs(&docs, &[(&path, &text)]);
     }
     let library = Library::open_or_create(&folder.join("index"))
         .and_then(|library| library.with_embedder(HashedEmbedder::new()))
@@ -64,7 +67,7 @@ fn answers(library: &Library) -> Vec<Value> {
     let filters = [
         Filter::new(),
         Filter::new().with_product("router"),
-        Filter::new().with_vendor("acme").with_version("2"),
+        Filter::new().with_vendor("acme").with_version("1"),
     ];
     for query in [
         "native port",
@@ -111,6 +114,31 @@ fn answers(library: &Library) -> Vec<Value> {
         }
     }
     answers
+}
+
+#[test]
+fn a_version_outside_a_scope_joins_no_passages_and_is_not_told_of() {
+    // Version 1 and version 3 have little in common but by way of version 2.
+    let words: Vec<String> = (0..60).map(|word| format!("frame{word}")).collect();
+    let text = |words: &[String]| format!("# VLANs\n\n## Native\n\n{}.\n", words.join(" "));
+    let versions = [&words[..36], &words[8..48], &words[28..]];
+    let files = |numbers: &[usize]| -> Vec<(String, String)> {
+        let file = |&number: &usize| {
+            (
+                format!("acme/router/{number}/vlan.md"),
+                text(versions[number - 1]),
+            )
+        };
+        numbers.iter().map(file).collect()
+    };
+    let (one, both) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let alone = library_of(one.path(), files(&[1, 3]));
+    let whole = Arc::new(library_of(both.path(), files(&[1, 2, 3])));
+    let request = SearchRequest::new("frame20 frame30").with_mode(Mode::Lexical);
+    assert_eq!(whole.search(&request).expect("searched").hits.len(), 1);
+    assert_eq!(alone.search(&request).expect("searched").hits.len(), 2);
+    let scoped = whole.scoped(Scope::public().with_versions(["1", "3"]));
+    assert_eq!(answers(&scoped), answers(&alone));
 }
 
 #[test]

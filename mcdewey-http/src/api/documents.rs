@@ -39,7 +39,8 @@ pub(crate) struct ListParameters {
     #[serde(default, deserialize_with = "given::names")]
     #[param(max_items = 32)]
     product: Vec<String>,
-    /// Only documents of these product versions, exactly as the library names them.
+    /// Only documents of these product versions: a name (`14.0(1)SU3`), the beginning of one (`14`),
+    /// `latest`, or a range (`>=14,<15`).
     #[serde(default, deserialize_with = "given::names")]
     #[param(max_items = 32)]
     version: Vec<String>,

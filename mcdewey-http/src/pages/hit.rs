@@ -86,7 +86,7 @@ pub(super) fn others(elsewhere: &Elsewhere) -> Markup {
     ];
     html! {
         @for (name, versions) in parts.into_iter().filter(|(_, versions)| !versions.is_empty()) {
-            p.versions { (name) (versions.join(", ")) }
+            p.elsewhere { (name) (versions.join(", ")) }
         }
     }
 }

@@ -142,7 +142,7 @@ fn versions(asked: &Asked, response: &SearchResponse) -> Markup {
     });
     let resolved: Vec<String> = resolved.collect();
     html! {
-        @if !resolved.is_empty() { p.versions { "Only " (resolved.join(", ")) } }
+        @if !resolved.is_empty() { p.elsewhere { "Only " (resolved.join(", ")) } }
         @if response.hits.iter().any(has_others) {
             nav.modes aria-label="Versions" {
                 span { "Versions" }

@@ -1,5 +1,6 @@
 //! The lines of a list: shelves, manuals and headings, as JSON and as text.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use mcdewey_core::engine::{DocumentRecord, Snapshot};
@@ -49,11 +50,13 @@ pub(super) fn rows(
 }
 
 fn shelves(documents: &[&DocumentRecord]) -> Vec<ShelfAnswer> {
-    let mut shelves: BTreeMap<[Option<&str>; 3], ShelfAnswer> = BTreeMap::new();
+    // Of each product the newest version first.
+    let mut shelves: BTreeMap<_, ShelfAnswer> = BTreeMap::new();
     for record in documents {
         let place = [Facet::Vendor, Facet::Product, Facet::Version].map(|facet| facet.of(record));
+        let key = (place[0], place[1], Reverse(record.shelf.ordered_version()));
         let [vendor, product, version] = place.map(|name| name.map(quote::one_line));
-        let shelf = shelves.entry(place).or_insert_with(|| ShelfAnswer {
+        let shelf = shelves.entry(key).or_insert_with(|| ShelfAnswer {
             vendor,
             product,
             aliases: aliases(record),
