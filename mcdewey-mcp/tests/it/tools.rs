@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Session, assert_refused, chunk_ids, next, structured, text};
+use crate::client::{Session, assert_refused, chunk_ids, next, structured, text, text as text_of};
 
 #[tokio::test]
 async fn a_misspelt_argument_is_refused_by_naming_the_right_one() {
@@ -12,7 +12,7 @@ async fn a_misspelt_argument_is_refused_by_naming_the_right_one() {
             "search_docs",
             json!({"query": "frames", "verison": ["9.1"]}),
             "search_docs takes no argument `verison`; did you mean `version`? it takes query, \
-             vendor, product, version, document, mode, limit, max_tokens, cursor",
+             vendor, product, version, document, mode, all_versions, limit, max_tokens, cursor",
         ),
         (
             "get_chunk",
@@ -43,6 +43,42 @@ async fn an_unknown_version_is_refused_with_the_nearest() {
         let message = "no version `9.3` in this library; the nearest are `9.1`, `9.2`";
         assert_refused(&session.call(tool, arguments).await, message);
     }
+}
+
+#[tokio::test]
+async fn a_passage_of_two_versions_is_one_hit_that_names_the_other() {
+    let text = "Untagged frames that arrive on a trunk belong to its native VLAN, which is VLAN 1.";
+    let old = format!("# VLANs\n\n## Native\n\n{text}\n");
+    let new = old.replace("VLAN 1.", "VLAN 4000.");
+    let session =
+        Session::with(&[("router/9.9/vlan.md", &old), ("router/9.10/vlan.md", &new)]).await;
+    let arguments = json!({"query": "untagged frames", "mode": "lexical"});
+    let answer = session.search(arguments).await;
+    assert_eq!(chunk_ids(&answer), ["router::9.10::vlan::0"]);
+    assert_eq!(structured(&answer)["hits"][0]["changed_in"], json!(["9.9"]));
+    assert!(
+        text_of(&answer).contains("changed_in: 9.9\n"),
+        "{}",
+        text_of(&answer)
+    );
+
+    let arguments = json!({"query": "untagged frames", "mode": "lexical", "all_versions": true});
+    assert_eq!(chunk_ids(&session.search(arguments).await).len(), 2);
+
+    let arguments = json!({"query": "untagged frames", "mode": "lexical", "version": "<9.10"});
+    let answer = session.search(arguments).await;
+    assert_eq!(chunk_ids(&answer), ["router::9.9::vlan::0"]);
+    let resolved = json!([{"vendor": null, "product": "router", "version": "9.9"}]);
+    assert_eq!(structured(&answer)["resolved_versions"], resolved);
+    assert!(text_of(&answer).contains("Version <9.10 stands for router 9.9.\n"));
+    let newest = json!({"version": "9.10", "chunk_id": "router::9.10::vlan::0"});
+    assert_eq!(structured(&answer)["hits"][0]["newest"], newest);
+
+    let answer = session
+        .call("get_chunk", json!({"chunk_id": "router::9.9::vlan::0"}))
+        .await;
+    assert_eq!(structured(&answer)["newest"], newest);
+    assert!(text_of(&answer).contains("newest: router::9.10::vlan::0 in 9.10\n"));
 }
 
 #[tokio::test]
