@@ -28,6 +28,7 @@ mod scoped;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+pub(crate) use filter::nearest;
 pub use filter::{Facet, Filter};
 pub use record::{
     ChunkText, DocumentRecord, PageCount, StoredChunk, TermCounts, TextCounts, TextKey,

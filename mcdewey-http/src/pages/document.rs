@@ -8,6 +8,7 @@ use mcdewey_core::{ChunkId, DocumentId, Error, Facet, Library};
 use mcdewey_mcp::doc_context_path;
 
 use super::asked::Asked;
+use super::compare::compare_link;
 use super::contents::contents;
 use super::hit::superseded;
 use super::layout::{chunk_link, count, grouped, page};
@@ -74,6 +75,9 @@ fn read(
                     @if let Some(date) = &record.date { ", " (date) }
                 }
                 @if let Some(newer) = &record.shelf.superseded_by { (superseded(newer)) }
+                @if let Some(link) = compare_link(snapshot.as_ref(), record) {
+                    p.actions { a href=(link) { "Compare with another version" } }
+                }
                 (parts(record, first, "Parts"))
                 (body(record, &part))
                 (parts(record, first, "Parts, at the end"))

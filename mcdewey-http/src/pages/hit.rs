@@ -56,7 +56,8 @@ pub(super) fn superseded(newer: &str) -> Markup {
     html! { p.old { "This version is superseded by " (newer) "." } }
 }
 
-fn pages(pages: &PageRange) -> String {
+/// `p. 4`, `pp. 4–5`.
+pub(super) fn pages(pages: &PageRange) -> String {
     let name = if pages.first == pages.last {
         "p."
     } else {
