@@ -11,6 +11,7 @@ use std::collections::HashSet;
 
 use super::SectionStatus;
 use super::edition::{Alignment, Edition};
+use super::section::Section;
 
 /// What became of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub(super) fn changes(old: &Edition<'_>, new: &Edition<'_>, alignment: &Alignmen
     let mut partner: Vec<Option<usize>> = vec![None; old.sections.len()];
     for (&(before, after), &is_same) in alignment.pairs.iter().zip(&alignment.is_same) {
         partner[before] = Some(after);
-        let way = headings.way(before, after);
+        let way = headings.way(before, after, have_same_name(&old.sections[before], &new.sections[after]));
         of_new[after] = Change {
             old: Some(before),
             new: Some(after),
@@ -139,9 +140,8 @@ impl<'a> Headings<'a> {
         }
     }
 
-    fn way(&self, before: usize, after: usize) -> Way {
+    fn way(&self, before: usize, after: usize, is_named_alike: bool) -> Way {
         let (before, after) = (self.old[before], self.new[after]);
-        let is_named_alike = before.1.last() == after.1.last();
         let (before, after) = (above(before), above(after));
         let is_moved = !self.is_kept(before, after) && !self.is_renamed(before, after);
         let is_under_renamed = !is_moved && !self.is_kept(before, after);
@@ -166,6 +166,12 @@ impl<'a> Headings<'a> {
     fn is_renamed(&self, before: Place<'a>, after: Place<'a>) -> bool {
         before.0 == after.0 && !self.in_new.contains(&before) && !self.in_old.contains(&after)
     }
+}
+
+/// A document's title may be a heading in one version and in no text of another.
+fn have_same_name(before: &Section, after: &Section) -> bool {
+    let is_title = before.name.is_none() || after.name.is_none();
+    before.name == after.name || (is_title && before.key == after.key)
 }
 
 fn above(place: Place<'_>) -> Place<'_> {

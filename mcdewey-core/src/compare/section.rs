@@ -18,8 +18,10 @@ pub(super) struct Section {
     pub(super) document_id: DocumentId,
     /// Headings from the outermost to its own; empty before the first heading.
     pub(super) heading_path: Vec<String>,
-    /// [`heading_key`] of each.
+    /// [`heading_key`] of each, but for the document's title.
     pub(super) key: Vec<String>,
+    /// [`heading_key`] of its own heading, also where that is the document's title.
+    pub(super) name: Option<String>,
     pub(super) chunk_ids: Vec<ChunkId>,
     pub(super) page: Option<PageRange>,
     /// Its text without headings; empty if nothing stands under the heading.
@@ -56,13 +58,14 @@ fn is_same_section(previous: &StoredChunk, chunk: &StoredChunk) -> bool {
 }
 
 fn begin(record: &DocumentRecord, version: &str, chunk: &StoredChunk) -> Section {
-    let key = keys(&chunk.heading_path, version);
+    let keys = keys(version, &chunk.heading_path);
+    let name = keys.last().cloned();
     let own = chunk.body.own();
-    let is_heading = key.last().is_some_and(|own_key| heading_key(own) == *own_key)
-        || chunk.heading_path.last().is_some_and(|heading| says(own, heading));
+    let is_heading = chunk.heading_path.last().is_some_and(|heading| says(own, heading));
     Section {
         document_id: record.id.clone(),
-        key,
+        key: below_title(record, version, keys),
+        name,
         heading_path: chunk.heading_path.clone(),
         chunk_ids: vec![ChunkId::new(&record.id, chunk.ordinal)],
         page: chunk.pages.clone(),
@@ -71,9 +74,9 @@ fn begin(record: &DocumentRecord, version: &str, chunk: &StoredChunk) -> Section
     }
 }
 
+/// Whether a text is a heading and nothing else.
 fn says(text: &str, heading: &str) -> bool {
-    let keys = |text| words(text).into_iter().map(|word| word.key);
-    keys(text).eq(keys(heading))
+    words(text).len() <= words(heading).len() + 1 && heading_key(text) == heading_key(heading)
 }
 
 fn extend(
@@ -94,10 +97,21 @@ fn extend(
     }
 }
 
-fn keys(heading_path: &[String], version: &str) -> Vec<String> {
+fn keys(version: &str, heading_path: &[String]) -> Vec<String> {
     let key = |(depth, heading): (usize, &String)| match depth {
         0 => top_heading_key(heading, version),
         _ => heading_key(heading),
     };
     heading_path.iter().enumerate().map(key).collect()
+}
+
+/// Without the title of the document, which may stand above all its headings in one version and in
+/// the front matter of another.
+fn below_title(record: &DocumentRecord, version: &str, mut keys: Vec<String>) -> Vec<String> {
+    let title = record.title.as_ref();
+    let title = title.map(|title| top_heading_key(title, version));
+    if title.is_some() && keys.first() == title.as_ref() {
+        keys.remove(0);
+    }
+    keys
 }

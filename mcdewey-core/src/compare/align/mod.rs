@@ -24,7 +24,7 @@ mod likeness;
 mod tests;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
 pub(super) use self::likeness::{Likeness, likeness, pairs_with_rare_shingles, shingles};
@@ -40,8 +40,18 @@ const SIMILAR_UNDER_HEADING: f32 = 0.25;
 /// headings above them.
 const SIMILAR_BESIDE: f32 = 0.3;
 
+/// As [`SIMILAR_BESIDE`], where also the headings share words.
+const SIMILAR_BESIDE_UNDER_ALIKE: f32 = 0.1;
+
+/// Words that two headings must share for them to be alike, by those of the shorter one.
+const ALIKE_HEADINGS: f32 = 0.5;
+
 /// Least resemblance of texts under different headings elsewhere.
 const SIMILAR_ANYWHERE: f32 = 0.4;
+
+/// Least resemblance of a text elsewhere while there is one at the same place that has no
+/// counterpart either: that one it is, unless this one is much the same.
+const SIMILAR_DESPITE_PLACE: f32 = 0.6;
 
 /// A part of a text is as good as the whole from this containment on: sections are split and
 /// joined.
@@ -219,21 +229,34 @@ impl<'a> Pairs<'a> {
             sets.collect::<Vec<_>>()
         };
         let pairs = pairs_with_rare_shingles(&shingles(self.old, &old), &shingles(self.new, &new));
+        let in_place = self.groups_by(|_, item| Some(item.place()));
+        let in_place = in_place.iter().map(|[old, _]| self.old[old[0]].place()).collect();
         let candidates = pairs
             .into_iter()
-            .filter_map(|(left, right)| self.candidate(old[left], new[right]));
+            .filter_map(|(left, right)| self.candidate(old[left], new[right], &in_place));
         let candidates = candidates.collect();
         self.join_best(candidates);
     }
 
-    /// The pair, if it is similar enough for where its sections stand.
-    fn candidate(&self, old: usize, new: usize) -> Option<Candidate> {
+    /// The pair, if it is similar enough for where its sections stand. `in_place` are the places
+    /// that are free on both sides.
+    fn candidate(
+        &self,
+        old: usize,
+        new: usize,
+        in_place: &HashSet<Place<'a>>,
+    ) -> Option<Candidate> {
         let (left, right) = (&self.old[old], &self.new[new]);
         let alike = self.likeness(old, new);
+        let has_place = [left, right].iter().any(|item| in_place.contains(&item.place()));
+        if has_place && left.place() != right.place() && alike.resemblance < SIMILAR_DESPITE_PLACE {
+            return None;
+        }
         let same_heading = left.own_key().is_some() && left.own_key() == right.own_key();
         let is_beside = left.place_above() == right.place_above();
         let needed = match (same_heading, is_beside) {
             (true, _) => SIMILAR_UNDER_HEADING,
+            (false, true) if have_alike_headings(left, right) => SIMILAR_BESIDE_UNDER_ALIKE,
             (false, true) => SIMILAR_BESIDE,
             (false, false) => SIMILAR_ANYWHERE,
         };
@@ -265,7 +288,8 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Joins what has the same name under headings that were renamed, as other pairs tell.
+    /// Joins what has the same name under headings that were renamed, as other pairs tell, and then
+    /// these headings.
     fn join_under_renamed(&mut self) {
         let renamed = self.renamed();
         let number = |place: fn(&(Place<'a>, Place<'a>)) -> Place<'a>| {
@@ -279,6 +303,8 @@ impl<'a> Pairs<'a> {
             Some((*above, item.own_key()?))
         };
         self.join_groups(self.groups_by(key));
+        let number = |side: usize, item: &'a Item<'a>| numbers[side].get(&item.place()).copied();
+        self.join_groups(self.groups_by(number));
     }
 
     /// Headings that stand for each other, by what stands under them or by themselves: those with
@@ -307,6 +333,18 @@ impl<'a> Pairs<'a> {
         let partners = self.of_old.iter().enumerate();
         partners.filter_map(|(old, new)| Some((old, (*new)?)))
     }
+}
+
+/// Whether the headings of two sections share many of their words.
+fn have_alike_headings(left: &Item<'_>, right: &Item<'_>) -> bool {
+    let words = |item: &Item<'_>| -> BTreeSet<String> {
+        let key = item.own_key().map_or("", String::as_str);
+        key.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let (left, right) = (words(left), words(right));
+    let n_shared = left.intersection(&right).count();
+    let n_least = left.len().min(right.len());
+    n_least > 0 && n_shared as f32 >= ALIKE_HEADINGS * n_least as f32
 }
 
 /// A file and headings in it.
