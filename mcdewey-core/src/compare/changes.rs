@@ -62,11 +62,19 @@ pub(super) fn changes(old: &Edition<'_>, new: &Edition<'_>, alignment: &Alignmen
     let mut partner: Vec<Option<usize>> = vec![None; old.sections.len()];
     for (&(before, after), &is_same) in alignment.pairs.iter().zip(&alignment.is_same) {
         partner[before] = Some(after);
-        let way = headings.way(before, after, have_same_name(&old.sections[before], &new.sections[after]));
+        let way = headings.way(
+            before,
+            after,
+            have_same_name(&old.sections[before], &new.sections[after]),
+        );
         of_new[after] = Change {
             old: Some(before),
             new: Some(after),
-            status: if is_same { SectionStatus::Same } else { SectionStatus::Changed },
+            status: if is_same {
+                SectionStatus::Same
+            } else {
+                SectionStatus::Changed
+            },
             is_moved: way == Way::Moved || way == Way::MovedAndRenamed,
             is_renamed: way == Way::Renamed || way == Way::MovedAndRenamed,
         };
@@ -74,10 +82,14 @@ pub(super) fn changes(old: &Edition<'_>, new: &Edition<'_>, alignment: &Alignmen
     let removed = removed(&partner, &of_new);
     let mut listed = Vec::with_capacity(of_new.len() + removed.len());
     let mut removed = removed.into_iter().peekable();
-    listed.extend(std::iter::from_fn(|| removed.next_if(|(behind, _)| behind.is_none())).map(|(_, change)| change));
+    listed.extend(
+        std::iter::from_fn(|| removed.next_if(|(behind, _)| behind.is_none()))
+            .map(|(_, change)| change),
+    );
     for (position, change) in of_new.into_iter().enumerate() {
         listed.push(change);
-        let behind = std::iter::from_fn(|| removed.next_if(|(behind, _)| *behind == Some(position)));
+        let behind =
+            std::iter::from_fn(|| removed.next_if(|(behind, _)| *behind == Some(position)));
         listed.extend(behind.map(|(_, change)| change));
     }
     listed
@@ -125,12 +137,16 @@ impl<'a> Headings<'a> {
     fn new(old: &'a Edition<'_>, new: &'a Edition<'_>, alignment: &Alignment) -> Self {
         let places = |edition: &'a Edition<'_>, numbers: &[usize]| -> Vec<Place<'a>> {
             let sections = edition.sections.iter().zip(&edition.file_of);
-            sections.map(|(section, &file)| (numbers[file], section.key.as_slice())).collect()
+            sections
+                .map(|(section, &file)| (numbers[file], section.key.as_slice()))
+                .collect()
         };
         let old = places(old, &alignment.file_numbers[0]);
         let new = places(new, &alignment.file_numbers[1]);
         let pairs = alignment.pairs.iter();
-        let pairs = pairs.map(|&(before, after)| (old[before], new[after])).collect();
+        let pairs = pairs
+            .map(|&(before, after)| (old[before], new[after]))
+            .collect();
         Self {
             in_old: with_all_above(&old),
             in_new: with_all_above(&new),
@@ -180,6 +196,7 @@ fn above(place: Place<'_>) -> Place<'_> {
 }
 
 fn with_all_above<'a>(places: &[Place<'a>]) -> HashSet<Place<'a>> {
-    let prefixes = |&(file, key): &Place<'a>| (0..=key.len()).map(move |depth| (file, &key[..depth]));
+    let prefixes =
+        |&(file, key): &Place<'a>| (0..=key.len()).map(move |depth| (file, &key[..depth]));
     places.iter().flat_map(prefixes).collect()
 }

@@ -74,7 +74,10 @@ pub enum DiffOp {
 
 /// A part of a diff as it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "the operations, and what is left out")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "the operations, and what is left out"
+)]
 pub enum DiffPart<'a> {
     /// Stands in both versions.
     Equal(&'a str),
@@ -117,7 +120,11 @@ fn folded(text: &str, head: usize, tail: usize) -> Vec<DiffPart<'_>> {
     let head_end = n_bytes(&words[..head]);
     let tail_start = text.len() - n_bytes(&words[words.len() - tail..]);
     let gap = DiffPart::Gap(words.len() - head - tail);
-    let parts = [DiffPart::Equal(&text[..head_end]), gap, DiffPart::Equal(&text[tail_start..])];
+    let parts = [
+        DiffPart::Equal(&text[..head_end]),
+        gap,
+        DiffPart::Equal(&text[tail_start..]),
+    ];
     let is_something = |part: &DiffPart<'_>| *part != DiffPart::Equal("");
     parts.into_iter().filter(is_something).collect()
 }
@@ -240,7 +247,10 @@ mod tests {
 
     #[test]
     fn words_that_changed_are_marked() {
-        let diff = diff("Open port 5060 for SIP.", "Open port 5061  for\nSIP over TLS.");
+        let diff = diff(
+            "Open port 5060 for SIP.",
+            "Open port 5061  for\nSIP over TLS.",
+        );
         assert_eq!(diff.unit, DiffUnit::Word);
         assert_eq!(
             shown(&diff),

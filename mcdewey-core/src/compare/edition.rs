@@ -53,7 +53,9 @@ impl<'a> Edition<'a> {
     pub(super) fn title(&self) -> Option<String> {
         let mut titles = self.files.iter().map(|record| record.title.as_ref());
         let first = titles.next().flatten()?;
-        titles.all(|title| title == Some(first)).then(|| first.clone())
+        titles
+            .all(|title| title == Some(first))
+            .then(|| first.clone())
     }
 }
 
@@ -104,7 +106,11 @@ impl Parts {
     }
 
     fn files(&self, edition: &Edition<'_>) -> Vec<File> {
-        let mut files: Vec<File> = edition.files.iter().map(|record| File::new(record)).collect();
+        let mut files: Vec<File> = edition
+            .files
+            .iter()
+            .map(|record| File::new(record))
+            .collect();
         for (section, &file) in edition.file_of.iter().enumerate() {
             files[file].shingles.extend(&self.shingles[section]);
         }

@@ -41,11 +41,22 @@ fn joined(text: &str) -> String {
 fn without_numbering(heading: &str) -> &str {
     let heading = heading.trim();
     let (first, rest) = first_word(heading);
-    if DIVISIONS.iter().any(|division| division.eq_ignore_ascii_case(first)) {
+    if DIVISIONS
+        .iter()
+        .any(|division| division.eq_ignore_ascii_case(first))
+    {
         let (number, after) = first_word(rest);
-        return if is_numbering(number, Bare::Allowed) { after } else { heading };
+        return if is_numbering(number, Bare::Allowed) {
+            after
+        } else {
+            heading
+        };
     }
-    if is_numbering(first, Bare::Refused) { rest } else { heading }
+    if is_numbering(first, Bare::Refused) {
+        rest
+    } else {
+        heading
+    }
 }
 
 fn first_word(text: &str) -> (&str, &str) {
@@ -108,7 +119,10 @@ mod tests {
 
     #[test]
     fn a_top_heading_loses_the_version_that_it_names() {
-        assert_eq!(top_heading_key("Varnish 7.7.0 guide", "7.7.0"), "varnish guide");
+        assert_eq!(
+            top_heading_key("Varnish 7.7.0 guide", "7.7.0"),
+            "varnish guide"
+        );
         assert_eq!(top_heading_key("7.7.0", "7.7.0"), "7 7 0");
         assert_eq!(top_heading_key("Guide", ""), "guide");
     }

@@ -33,7 +33,11 @@ type Place<'a> = (Option<&'a str>, Option<&'a str>, &'a str);
 
 fn place(record: &DocumentRecord) -> Place<'_> {
     let shelf = &record.shelf;
-    (shelf.vendor.as_deref(), shelf.product.as_deref(), &shelf.document)
+    (
+        shelf.vendor.as_deref(),
+        shelf.product.as_deref(),
+        &shelf.document,
+    )
 }
 
 impl<'a> Manual<'a> {
@@ -50,20 +54,36 @@ impl<'a> Manual<'a> {
             named.entry((place(record), file)).or_insert(record);
         }
         // Where a manual has a file of its own name, the name means the manual.
-        let whole: Vec<Place<'a>> = named.keys().filter(|key| key.1.is_none()).map(|key| key.0).collect();
+        let whole: Vec<Place<'a>> = named
+            .keys()
+            .filter(|key| key.1.is_none())
+            .map(|key| key.0)
+            .collect();
         named.retain(|(place, file), _| file.is_none() || !whole.contains(place));
-        let mut names = named.into_iter();
-        match (names.next(), names.next()) {
-            (Some(((place, file), _)), None) => Ok(Self::at(documents, place, file)),
-            (None, _) => Err(unknown(request)),
-            (Some(first), Some(second)) => {
-                let all = [first, second].into_iter().chain(names);
-                Err(Error::Ambiguous {
-                    facet: "document",
-                    value: request.document.clone(),
-                    candidates: all.take(MAX_CANDIDATES).map(|((_, file), record)| candidate(record, file.is_some())).collect(),
-                })
-            }
+        let mut found: Vec<Self> = named
+            .keys()
+            .map(|(place, file)| Self::at(documents, *place, file.clone()))
+            .collect();
+        // The versions tell manuals of one name apart as well.
+        let has_both = |manual: &Self| manual.has(&request.from) && manual.has(&request.to);
+        let with_both: Vec<usize> = (0..found.len())
+            .filter(|&at| has_both(&found[at]))
+            .collect();
+        if let [only] = with_both[..] {
+            return Ok(found.swap_remove(only));
+        }
+        match <[Self; 1]>::try_from(found) {
+            Ok([manual]) => Ok(manual),
+            Err(none) if none.is_empty() => Err(unknown(request)),
+            Err(_) => Err(Error::Ambiguous {
+                facet: "document",
+                value: request.document.clone(),
+                candidates: named
+                    .into_iter()
+                    .take(MAX_CANDIDATES)
+                    .map(|((_, file), record)| candidate(record, file.is_some()))
+                    .collect(),
+            }),
         }
     }
 
@@ -87,11 +107,19 @@ impl<'a> Manual<'a> {
 
     /// Its versions in order, the oldest first.
     pub(super) fn versions(&self) -> Vec<&'a str> {
-        let versions = self.records.iter().filter_map(|record| record.shelf.version.as_deref());
+        let versions = self
+            .records
+            .iter()
+            .filter_map(|record| record.shelf.version.as_deref());
         let mut versions: Vec<&str> = versions.collect();
         versions.sort_by(|a, b| version_order(a, b));
         versions.dedup();
         versions
+    }
+
+    /// Whether it has a version of this name; true of no name.
+    fn has(&self, version: &str) -> bool {
+        version.is_empty() || self.version(version).is_ok()
     }
 
     /// The version of this name.
@@ -154,7 +182,9 @@ fn unknown(request: &CompareRequest) -> Error {
 fn version_order(a: &str, b: &str) -> Ordering {
     let key = |version: &str| -> Vec<(Option<u64>, String)> {
         let parts = version.split(|c: char| !c.is_alphanumeric());
-        parts.map(|part| (part.parse().ok(), part.to_lowercase())).collect()
+        parts
+            .map(|part| (part.parse().ok(), part.to_lowercase()))
+            .collect()
     };
     key(a).cmp(&key(b)).then_with(|| a.cmp(b))
 }
@@ -196,13 +226,23 @@ mod tests {
         let library = library();
         let manual = Manual::find(&library, request).map_err(|error| error.to_string())?;
         let (vendor, product, document) = place(manual.any());
-        Ok((format!("{} {} {document}", vendor.unwrap_or(""), product.unwrap_or("")), manual.file))
+        Ok((
+            format!(
+                "{} {} {document}",
+                vendor.unwrap_or(""),
+                product.unwrap_or("")
+            ),
+            manual.file,
+        ))
     }
 
     #[test]
     fn a_manual_is_found_by_its_name_and_a_file_by_its_own() {
         let request = |name| CompareRequest::new(name, "2", "10");
-        assert_eq!(find(&request("SIP")), Ok(("bolt phone sip".to_owned(), None)));
+        assert_eq!(
+            find(&request("SIP")),
+            Ok(("bolt phone sip".to_owned(), None))
+        );
         let one = request("guide").with_product("router");
         assert_eq!(find(&one), Ok(("acme router guide".to_owned(), None)));
         let file = Some("acme::router::guide::vlan".to_owned());
@@ -212,19 +252,44 @@ mod tests {
 
     #[test]
     fn an_ambiguous_name_is_refused_with_what_it_may_mean() {
-        let request = |name| CompareRequest::new(name, "2", "10");
+        let request = |name| CompareRequest::new(name, "2", "2");
         let manuals = find(&request("guide")).unwrap_err();
-        assert!(manuals.contains("`acme / router / guide`, `acme / switch / guide`"), "{manuals}");
-        let files = find(&request("vlan")).unwrap_err();
-        assert!(files.contains("`acme::router::10::guide::vlan`, `acme::router::10::notes::vlan`"), "{files}");
+        assert!(
+            manuals.contains("`acme / router / guide`, `acme / switch / guide`"),
+            "{manuals}"
+        );
+        let files = find(&CompareRequest::new("vlan", "10", "10")).unwrap_err();
+        assert!(
+            files.contains("`acme::router::10::guide::vlan`, `acme::router::10::notes::vlan`"),
+            "{files}"
+        );
+    }
+
+    #[test]
+    fn versions_tell_manuals_of_one_name_apart() {
+        let request = |to| CompareRequest::new("guide", "2", to);
+        assert_eq!(
+            find(&request("10")),
+            Ok(("acme router guide".to_owned(), None))
+        );
+        assert!(find(&request("2")).is_err(), "both have it");
+        assert!(find(&request("99")).is_err(), "none has it");
     }
 
     #[test]
     fn a_name_that_no_manual_has_is_refused() {
         let request = CompareRequest::new("gude", "2", "10");
-        assert!(find(&request).unwrap_err().contains("the nearest are `guide`"));
+        assert!(
+            find(&request)
+                .unwrap_err()
+                .contains("the nearest are `guide`")
+        );
         let request = CompareRequest::new("sip", "2", "10").with_product("router");
-        assert!(find(&request).unwrap_err().starts_with("no document `sip` in this library, product router"));
+        assert!(
+            find(&request)
+                .unwrap_err()
+                .starts_with("no document `sip` in this library, product router")
+        );
     }
 
     #[test]

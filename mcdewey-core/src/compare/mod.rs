@@ -389,7 +389,9 @@ pub fn compare(snapshot: &dyn Snapshot, request: &CompareRequest) -> Result<Comp
         to: ComparedVersion::new(&request.to, &both.new),
         counts,
         total: listed.len(),
-        sections: window.map(|change| both.told(change, request.details)).collect(),
+        sections: window
+            .map(|change| both.told(change, request.details))
+            .collect(),
         generation: snapshot.generation(),
     })
 }
@@ -437,7 +439,9 @@ impl Both<'_> {
     fn is_in_file(&self, change: &Change, file: &str) -> bool {
         let old = change.old.map(|index| self.old.file(index));
         let new = change.new.map(|index| self.new.file(index));
-        old.into_iter().chain(new).any(|record| file_key(record) == file)
+        old.into_iter()
+            .chain(new)
+            .any(|record| file_key(record) == file)
     }
 
     /// What of `changes` the request asks for.
@@ -452,25 +456,43 @@ impl Both<'_> {
             return Ok(changes);
         };
         let asked = Asked::new(section);
-        let is_asked = |change: &Change| self.sides(change).into_iter().flatten().any(|side| asked.is(side));
-        let listed: Vec<Change> = changes.iter().filter(|change| is_asked(change)).cloned().collect();
+        let is_asked = |change: &Change| {
+            self.sides(change)
+                .into_iter()
+                .flatten()
+                .any(|side| asked.is(side))
+        };
+        let listed: Vec<Change> = changes
+            .iter()
+            .filter(|change| is_asked(change))
+            .cloned()
+            .collect();
         if !listed.is_empty() {
             return Ok(listed);
         }
-        let sections = changes.iter().flat_map(|change| self.sides(change)).flatten();
+        let sections = changes
+            .iter()
+            .flat_map(|change| self.sides(change))
+            .flatten();
         let headings = sections.filter_map(|section| section.heading_path.last());
         let versions = [self.old.version, self.new.version].join(" or ");
         Err(Error::UnknownValue {
             facet: "section",
             value: section.clone(),
-            among: format!("{} {}, {} {versions}", Facet::Document, manual.any().shelf.document, Facet::Version),
+            among: format!(
+                "{} {}, {} {versions}",
+                Facet::Document,
+                manual.any().shelf.document,
+                Facet::Version
+            ),
             nearest: nearest(section, headings.map(String::as_str)),
         })
     }
 
     fn told(&self, change: &Change, details: Details) -> SectionChange {
         let [old, new] = self.sides(change);
-        let text = |section: Option<&'_ Section>| section.map_or("", |section| &section.text).to_owned();
+        let text =
+            |section: Option<&'_ Section>| section.map_or("", |section| &section.text).to_owned();
         let diff = match change.status {
             SectionStatus::Same => None,
             _ => Some(diff::diff(&text(old), &text(new))),
@@ -506,7 +528,11 @@ impl<'a> Asked<'a> {
 
     fn is(&self, section: &Section) -> bool {
         let mut chunk_ids = section.chunk_ids.iter();
-        let path: Vec<String> = section.heading_path.iter().map(|heading| heading_key(heading)).collect();
+        let path: Vec<String> = section
+            .heading_path
+            .iter()
+            .map(|heading| heading_key(heading))
+            .collect();
         chunk_ids.any(|id| id.as_str() == self.text) || path.ends_with(&self.keys)
     }
 }

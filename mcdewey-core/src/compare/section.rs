@@ -61,7 +61,10 @@ fn begin(record: &DocumentRecord, version: &str, chunk: &StoredChunk) -> Section
     let keys = keys(version, &chunk.heading_path);
     let name = keys.last().cloned();
     let own = chunk.body.own();
-    let is_heading = chunk.heading_path.last().is_some_and(|heading| says(own, heading));
+    let is_heading = chunk
+        .heading_path
+        .last()
+        .is_some_and(|heading| says(own, heading));
     Section {
         document_id: record.id.clone(),
         key: below_title(record, version, keys),
@@ -70,7 +73,11 @@ fn begin(record: &DocumentRecord, version: &str, chunk: &StoredChunk) -> Section
         chunk_ids: vec![ChunkId::new(&record.id, chunk.ordinal)],
         page: chunk.pages.clone(),
         // A heading with nothing under it is a passage of its own.
-        text: if is_heading { String::new() } else { own.to_owned() },
+        text: if is_heading {
+            String::new()
+        } else {
+            own.to_owned()
+        },
     }
 }
 
@@ -89,7 +96,9 @@ fn extend(
     let is_cut = previous.body.repeated_after > 0 || chunk.body.repeated_before > 0;
     section.text += if is_cut { "\n" } else { "\n\n" };
     section.text += chunk.body.own();
-    section.chunk_ids.push(ChunkId::new(&record.id, chunk.ordinal));
+    section
+        .chunk_ids
+        .push(ChunkId::new(&record.id, chunk.ordinal));
     match (&mut section.page, &chunk.pages) {
         (Some(page), Some(more)) => page.last = page.last.max(more.last),
         (page @ None, Some(_)) => page.clone_from(&chunk.pages),

@@ -129,7 +129,10 @@ mod tests {
             keys("3. Open   the port.\n|---|---|\n 4) Restart"),
             ["Open", "the", "port.", "Restart"]
         );
-        assert_eq!(keys("Version 3. is --all"), ["Version", "3.", "is", "--all"]);
+        assert_eq!(
+            keys("Version 3. is --all"),
+            ["Version", "3.", "is", "--all"]
+        );
         assert_eq!(keys("2019. A year."), ["2019.", "A", "year."]);
     }
 

@@ -11,8 +11,8 @@ use mcdewey_core::{ChunkId, CompareRequest, Comparison};
 
 use super::search::Style;
 use crate::args::{Common, Compare};
-use crate::output::{self, count, grouped, printable};
 use crate::library;
+use crate::output::{self, count, grouped, printable};
 
 /// Words that did not change, shown on either side of a change.
 const CONTEXT_WORDS: usize = 12;
@@ -82,7 +82,10 @@ fn summary(comparison: &Comparison, style: &Style) -> String {
     }
     let (from, to) = (&comparison.from, &comparison.to);
     let versions = format!("{} -> {}", from.version, to.version);
-    line(&mut text, &format!("{}: {versions}", style.bold(&printable(&manual))));
+    line(
+        &mut text,
+        &format!("{}: {versions}", style.bold(&printable(&manual))),
+    );
     let counts = &comparison.counts;
     let kinds = [
         (counts.changed, "changed"),
@@ -93,7 +96,9 @@ fn summary(comparison: &Comparison, style: &Style) -> String {
     let kinds = kinds.map(|(n, kind)| format!("{} {kind}", grouped(n)));
     let more = [(counts.moved, "moved"), (counts.renamed, "renamed")];
     let more = more.iter().filter(|(n, _)| *n > 0);
-    let more: Vec<String> = more.map(|(n, kind)| format!("{} {kind}", grouped(*n))).collect();
+    let more: Vec<String> = more
+        .map(|(n, kind)| format!("{} {kind}", grouped(*n)))
+        .collect();
     let more = if more.is_empty() {
         String::new()
     } else {
@@ -115,7 +120,10 @@ fn push_change(text: &mut String, change: &SectionChange, style: &Style) {
         _ => name,
     };
     let path = printable(&path(change.heading_path()));
-    let facts: Vec<String> = [pages(change), words(change)].into_iter().flatten().collect();
+    let facts: Vec<String> = [pages(change), words(change)]
+        .into_iter()
+        .flatten()
+        .collect();
     let facts = if facts.is_empty() {
         String::new()
     } else {
@@ -123,7 +131,14 @@ fn push_change(text: &mut String, change: &SectionChange, style: &Style) {
     };
     let side = change.after.as_ref().or(change.before.as_ref());
     let id = side.map_or("", |side| side.chunk_ids[0].as_str());
-    line(text, &format!("{name} {}{facts}  {}", style.bold(&path), style.dim(&printable(id))));
+    line(
+        text,
+        &format!(
+            "{name} {}{facts}  {}",
+            style.bold(&path),
+            style.dim(&printable(id))
+        ),
+    );
     let is_elsewhere = change.moved_from.is_some() || change.renamed_from.is_some();
     if let Some(before) = change.before.as_ref().filter(|_| is_elsewhere) {
         let was = printable(&self::path(&before.heading_path));
@@ -204,17 +219,34 @@ fn marked(text: &str, open: &str, close: &str, paint: impl Fn(&str) -> String) -
 /// Whose life it is, its three dates, and what each version did.
 fn of_history(history: &SectionHistory, style: &Style) -> String {
     let mut text = String::new();
-    line(&mut text, &style.bold(&printable(&path(&history.heading_path))));
-    let since = if history.in_oldest { ", the oldest version here" } else { "" };
-    line(&mut text, &format!("introduced in {}{since}", printable(&history.introduced_in)));
+    line(
+        &mut text,
+        &style.bold(&printable(&path(&history.heading_path))),
+    );
+    let since = if history.in_oldest {
+        ", the oldest version here"
+    } else {
+        ""
+    };
+    line(
+        &mut text,
+        &format!("introduced in {}{since}", printable(&history.introduced_in)),
+    );
     if !history.changed_in.is_empty() {
-        line(&mut text, &format!("changed in {}", printable(&history.changed_in.join(", "))));
+        line(
+            &mut text,
+            &format!("changed in {}", printable(&history.changed_in.join(", "))),
+        );
     }
     if let Some(version) = &history.removed_in {
         line(&mut text, &format!("removed in {}", printable(version)));
     }
     text.push('\n');
-    let width = history.versions.iter().map(|one| one.version.chars().count()).max();
+    let width = history
+        .versions
+        .iter()
+        .map(|one| one.version.chars().count())
+        .max();
     for one in &history.versions {
         let mut states = vec![one.status.name()];
         states.extend(one.moved.then_some("moved"));

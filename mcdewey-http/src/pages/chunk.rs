@@ -28,7 +28,9 @@ pub(super) async fn chunk(
         let title = context.passage.title.clone();
         let snapshot = library.snapshot();
         let record = snapshot.document(&context.passage.document_id);
-        let has_versions = record.and_then(|record| compare_link(snapshot.as_ref(), record)).is_some();
+        let has_versions = record
+            .and_then(|record| compare_link(snapshot.as_ref(), record))
+            .is_some();
         let history = has_versions.then(|| history_link(&id));
         let main = article(&context, &files, history.as_deref());
         Ok(page(&title, &Asked::default(), &main))

@@ -184,7 +184,9 @@ impl CompareAnswer {
         next: Option<NextCall>,
     ) -> Self {
         let given = comparison.sections.iter().zip(&sections);
-        let lacks_words = given.into_iter().any(|(change, shown)| change.diff.is_some() && shown.diff.is_none());
+        let lacks_words = given
+            .into_iter()
+            .any(|(change, shown)| change.diff.is_some() && shown.diff.is_none());
         Self {
             generation: comparison.generation,
             updating: call.updating,
@@ -232,7 +234,11 @@ impl CompareAnswer {
     }
 
     fn manual(&self) -> String {
-        let places = self.vendor.iter().chain(&self.product).chain([&self.document]);
+        let places = self
+            .vendor
+            .iter()
+            .chain(&self.product)
+            .chain([&self.document]);
         let places: Vec<&str> = places.map(String::as_str).collect();
         match &self.file {
             Some(file) => format!("{} ({file})", places.join(" / ")),
@@ -285,7 +291,10 @@ impl SectionAnswer {
 
     fn push(&self, text: &mut String) {
         let marks = [(self.moved, ", moved"), (self.renamed, ", renamed")];
-        let marks = marks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| mark);
+        let marks = marks
+            .into_iter()
+            .filter(|(is_so, _)| *is_so)
+            .map(|(_, mark)| mark);
         let words = match (self.words_added, self.words_removed) {
             (0, 0) => String::new(),
             (added, removed) => format!(" (+{added} -{removed} words)"),
@@ -321,7 +330,11 @@ impl SideAnswer {
     fn new(side: &SectionSide, shown: &[String]) -> Self {
         let heading_path = lines(&side.heading_path);
         Self {
-            chunk_id: side.chunk_ids.first().map(ToString::to_string).unwrap_or_default(),
+            chunk_id: side
+                .chunk_ids
+                .first()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             passages: side.chunk_ids.len(),
             heading_path: (heading_path != shown).then_some(heading_path),
             page: side.page.as_ref().map(PageAnswer::new),
@@ -366,8 +379,13 @@ impl HistoryAnswer {
     }
 
     fn push(&self, text: &mut String) {
-        let oldest = if self.in_oldest { " (the oldest version here)" } else { "" };
-        writeln!(text, "introduced in: {}{oldest}", self.introduced_in).expect("a string takes all");
+        let oldest = if self.in_oldest {
+            " (the oldest version here)"
+        } else {
+            ""
+        };
+        writeln!(text, "introduced in: {}{oldest}", self.introduced_in)
+            .expect("a string takes all");
         let changed = match self.changed_in.as_slice() {
             [] => "none".to_owned(),
             versions => versions.join(", "),
@@ -382,7 +400,12 @@ impl HistoryAnswer {
         for version in &self.versions {
             write!(rows, "\n{}: {}", version.version, version.status).expect("a string takes all");
             let marks = [(version.moved, ", moved"), (version.renamed, ", renamed")];
-            rows.extend(marks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| mark));
+            rows.extend(
+                marks
+                    .into_iter()
+                    .filter(|(is_so, _)| *is_so)
+                    .map(|(_, mark)| mark),
+            );
             if let Some(id) = &version.chunk_id {
                 write!(rows, ", {}", quote::one_line(id)).expect("a string takes all");
             }
@@ -430,11 +453,18 @@ impl Answer for CompareAnswer {
             .expect("a string takes all");
         }
         if let Some(history) = &self.history {
-            writeln!(text, "{manual}, a section over its versions (generation {generation}).")
-                .expect("a string takes all");
+            writeln!(
+                text,
+                "{manual}, a section over its versions (generation {generation})."
+            )
+            .expect("a string takes all");
             history.push(&mut text);
-            writeln!(text, "\nIts headings, then its versions with their first passages:\n{}", quote::fenced(&history.rows()))
-                .expect("a string takes all");
+            writeln!(
+                text,
+                "\nIts headings, then its versions with their first passages:\n{}",
+                quote::fenced(&history.rows())
+            )
+            .expect("a string takes all");
         }
         if self.updating {
             text.push_str("The library is being brought up to date: new manuals may be missing.\n");

@@ -108,7 +108,9 @@ pub(crate) fn call(call: &Call<'_>, arguments: JsonObject) -> Result<CallToolRes
     let generation = call.library.snapshot().generation();
     let offset = arguments.page.offset(&key, generation)?;
     let request = arguments.request()?;
-    let request = request.with_offset(offset).with_limit(max_tokens / MIN_ROW_TOKENS);
+    let request = request
+        .with_offset(offset)
+        .with_limit(max_tokens / MIN_ROW_TOKENS);
     let comparison = call.library.compare(&request)?;
     // The library may have moved on in between: then the cursor is stale.
     arguments.page.offset(&key, comparison.generation)?;
@@ -166,7 +168,11 @@ impl CompareArguments {
     }
 
     fn request(&self) -> Result<CompareRequest, Failure> {
-        let needed = [("document", &self.document), ("from", &self.from), ("to", &self.to)];
+        let needed = [
+            ("document", &self.document),
+            ("from", &self.from),
+            ("to", &self.to),
+        ];
         let [document, from, to] = needed.map(|(name, given)| {
             given.as_ref().ok_or_else(|| {
                 let message = format!(
@@ -198,9 +204,12 @@ impl CompareArguments {
             ("section", &self.section),
             ("chunk_id", &self.chunk_id),
         ];
-        let given = texts.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)));
-        let mut given: JsonObject =
-            given.map(|(name, text)| (name.to_owned(), json!(text))).collect();
+        let given = texts
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, text.as_ref()?)));
+        let mut given: JsonObject = given
+            .map(|(name, text)| (name.to_owned(), json!(text)))
+            .collect();
         if self.details == Some(true) {
             given.insert("details".to_owned(), json!(true));
         }
@@ -241,8 +250,8 @@ impl Page<'_> {
         let comparison = self.comparison;
         let n_done = self.offset + n_shown;
         let omitted = comparison.total.saturating_sub(n_done);
-        let next = (omitted > 0)
-            .then(|| self.arguments.next(self.key, comparison.generation, n_done));
+        let next =
+            (omitted > 0).then(|| self.arguments.next(self.key, comparison.generation, n_done));
         let sections = comparison.sections.iter().take(n_shown);
         let sections = sections.map(|change| SectionAnswer::new(change, words));
         CompareAnswer::of_comparison(self.call, comparison, sections.collect(), omitted, next)

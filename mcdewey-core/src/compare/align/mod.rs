@@ -200,7 +200,8 @@ impl<'a> Pairs<'a> {
             }
             for &old in &old {
                 let pairs = new.iter().map(|&new| (old, new));
-                let scored = pairs.map(|(old, new)| (old, new, self.likeness(old, new).resemblance));
+                let scored =
+                    pairs.map(|(old, new)| (old, new, self.likeness(old, new).resemblance));
                 let similar = scored.filter(|&(_, _, score)| score >= SIMILAR_AT_PLACE);
                 candidates.extend(similar.map(|(old, new, score)| Candidate { old, new, score }));
             }
@@ -230,7 +231,10 @@ impl<'a> Pairs<'a> {
         };
         let pairs = pairs_with_rare_shingles(&shingles(self.old, &old), &shingles(self.new, &new));
         let in_place = self.groups_by(|_, item| Some(item.place()));
-        let in_place = in_place.iter().map(|[old, _]| self.old[old[0]].place()).collect();
+        let in_place = in_place
+            .iter()
+            .map(|[old, _]| self.old[old[0]].place())
+            .collect();
         let candidates = pairs
             .into_iter()
             .filter_map(|(left, right)| self.candidate(old[left], new[right], &in_place));
@@ -248,7 +252,9 @@ impl<'a> Pairs<'a> {
     ) -> Option<Candidate> {
         let (left, right) = (&self.old[old], &self.new[new]);
         let alike = self.likeness(old, new);
-        let has_place = [left, right].iter().any(|item| in_place.contains(&item.place()));
+        let has_place = [left, right]
+            .iter()
+            .any(|item| in_place.contains(&item.place()));
         if has_place && left.place() != right.place() && alike.resemblance < SIMILAR_DESPITE_PLACE {
             return None;
         }
@@ -339,7 +345,10 @@ impl<'a> Pairs<'a> {
 fn have_alike_headings(left: &Item<'_>, right: &Item<'_>) -> bool {
     let words = |item: &Item<'_>| -> BTreeSet<String> {
         let key = item.own_key().map_or("", String::as_str);
-        key.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        key.split(' ')
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
     };
     let (left, right) = (words(left), words(right));
     let n_shared = left.intersection(&right).count();

@@ -62,7 +62,11 @@ impl Memory {
 
     fn put(&mut self, mut record: DocumentRecord, format: Format, bytes: &[u8]) {
         let document = parse(format, bytes);
-        record.title = record.shelf.title.clone().or_else(|| document.title.clone());
+        record.title = record
+            .shelf
+            .title
+            .clone()
+            .or_else(|| document.title.clone());
         let words = |text: &str| text.split_whitespace().count() * 4 / 3;
         let settings = ChunkSettings::default();
         let cut = chunk(&document, None, &settings, &words);

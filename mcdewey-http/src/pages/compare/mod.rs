@@ -61,7 +61,10 @@ impl Wanted {
             page: 1,
             ..Self::default()
         };
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.trim().is_empty()) {
+        for (name, value) in pairs
+            .into_iter()
+            .filter(|(_, value)| !value.trim().is_empty())
+        {
             match name.as_str() {
                 "document" => wanted.document = value,
                 "vendor" => wanted.vendor = Some(value),
@@ -230,7 +233,9 @@ fn summary(comparison: &Comparison) -> Markup {
     let kinds = kinds.map(|(n, kind)| format!("{} {kind}", grouped(n)));
     let more = [(moved, "moved"), (renamed, "renamed")];
     let more = more.iter().filter(|(n, _)| *n > 0);
-    let more: Vec<String> = more.map(|(n, kind)| format!("{} {kind}", grouped(*n))).collect();
+    let more: Vec<String> = more
+        .map(|(n, kind)| format!("{} {kind}", grouped(*n)))
+        .collect();
     html! {
         p.lead {
             (comparison.from.version) " → " (comparison.to.version) ": "
