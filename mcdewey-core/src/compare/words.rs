@@ -80,7 +80,8 @@ fn stands_alone(c: char) -> bool {
 
 fn counts(text: &str, start: usize, end: usize) -> bool {
     let run = &text[start..end];
-    !is_rule(run) && !(is_list_number(run) && starts_line(text, start))
+    let is_number = is_list_number(run) && starts_line(text, start);
+    !(is_rule(run) || is_number)
 }
 
 fn is_rule(run: &str) -> bool {
