@@ -41,7 +41,7 @@ const SIMILAR_UNDER_HEADING: f32 = 0.25;
 const SIMILAR_BESIDE: f32 = 0.3;
 
 /// As [`SIMILAR_BESIDE`], where also the headings share words.
-const SIMILAR_BESIDE_UNDER_ALIKE: f32 = 0.1;
+const SIMILAR_BESIDE_UNDER_ALIKE: f32 = 0.05;
 
 /// Words that two headings must share for them to be alike, by those of the shorter one.
 const ALIKE_HEADINGS: f32 = 0.5;
