@@ -67,7 +67,7 @@ fn of_comparison(comparison: &Comparison, style: &Style) -> String {
     }
     let n_left = comparison.total - comparison.sections.len().min(comparison.total);
     if n_left > 0 {
-        line(&mut text, &format!("{} more", count(n_left, "section")));
+        line(&mut text, &format!("\n{} more", count(n_left, "section")));
     }
     text
 }
