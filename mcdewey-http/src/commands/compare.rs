@@ -67,7 +67,11 @@ fn of_comparison(comparison: &Comparison, style: &Style) -> String {
     }
     let n_left = comparison.total - comparison.sections.len().min(comparison.total);
     if n_left > 0 {
-        line(&mut text, &format!("\n{} more", count(n_left, "section")));
+        let gap = if text.ends_with("\n\n") { "" } else { "\n" };
+        line(
+            &mut text,
+            &format!("{gap}{} more", count(n_left, "section")),
+        );
     }
     text
 }

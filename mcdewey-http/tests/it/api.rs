@@ -627,12 +627,15 @@ async fn the_description_names_every_route() {
     let names: Vec<&str> = paths.keys().map(String::as_str).collect();
     let expected = [
         "/api/v1/chunks/{id}",
+        "/api/v1/chunks/{id}/history",
+        "/api/v1/compare",
         "/api/v1/documents",
         "/api/v1/documents/{id}",
         "/api/v1/library",
         "/api/v1/reindex",
         "/api/v1/search",
         "/api/v1/status",
+        "/api/v1/status/documents",
     ];
     assert_eq!(names, expected);
     assert_eq!(description["security"], json!([{}, {"key": []}]));

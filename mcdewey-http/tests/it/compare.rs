@@ -74,8 +74,8 @@ acme / router / guide: 1.9 -> 1.10
 changed  Guide > Ports (p. 3 -> p. 5; +1 -1 words)  acme::router::1.10::guide::1
 renamed  Guide > Secrets (p. 3 -> p. 5)  acme::router::1.10::guide::2
          was Guide > Keys  acme::router::1.9::guide::2
-added    Guide > Video (p. 5)  acme::router::1.10::guide::3
 removed  Guide > Fax (p. 4)  acme::router::1.9::guide::3
+added    Guide > Video (p. 5)  acme::router::1.10::guide::3
 "
     );
 }
