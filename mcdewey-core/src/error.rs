@@ -82,6 +82,20 @@ pub enum Error {
         nearest: Vec<String>,
     },
 
+    /// A name means several things in the library.
+    #[error(
+        "{facet} `{value}` may be any of `{}`; say which by its vendor, product or id",
+        candidates.join("`, `")
+    )]
+    Ambiguous {
+        /// What is named: `document`.
+        facet: &'static str,
+        /// The name given.
+        value: String,
+        /// At most ten things that have the name, in order of the alphabet.
+        candidates: Vec<String>,
+    },
+
     /// A text is not a chunk id or a document id.
     #[error("`{given}` is not {expected}")]
     MalformedId {
@@ -227,6 +241,7 @@ impl Error {
             | Self::Setting { .. }
             | Self::Query { .. }
             | Self::UnknownValue { .. }
+            | Self::Ambiguous { .. }
             | Self::MalformedId { .. }
             | Self::NotFound { .. }
             | Self::NoIndex { .. }

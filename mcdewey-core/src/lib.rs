@@ -47,6 +47,7 @@
 //! | [`query`] | query text in; a [`query::Query`] out |
 //! | [`search`] | a request in; a fused ranking out |
 //! | [`present`] | a ranking in; hits with citation and snippet out |
+//! | [`compare`] | two versions of a manual in; what changed out |
 //! | [`eval`] | judged queries in; nDCG, recall, MRR out |
 //!
 //! A module imports only modules earlier in its line. The crate has no async runtime, speaks no
@@ -71,6 +72,7 @@
 mod analyze;
 pub mod chunk;
 pub mod collapse;
+pub mod compare;
 #[cfg(test)]
 mod damage;
 pub mod document;
@@ -90,6 +92,7 @@ pub mod source;
 #[cfg(any(feature = "archives", feature = "office"))]
 mod zipped;
 
+pub use compare::{CompareRequest, Comparison};
 #[cfg(feature = "onnx")]
 pub use embed::OnnxEmbedder;
 pub use embed::{Embedder, HashedEmbedder};

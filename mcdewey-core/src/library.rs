@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::Serialize;
 
 use crate::collapse::{Elsewhere, Generation};
+use crate::compare::{self, CompareRequest, Comparison, SectionHistory};
 use crate::embed::Embedder;
 #[cfg(feature = "embedded")]
 use crate::engine::embedded::EmbeddedEngine;
@@ -492,6 +493,55 @@ impl Library {
         let ids: Vec<ChunkId> = record.chunk_ids().collect();
         let chunks: Vec<_> = snapshot.chunks(&ids)?.into_iter().flatten().collect();
         Ok(outline(record, &chunks))
+    }
+
+    /// What changed between two versions of a manual, section by section.
+    ///
+    /// # Errors
+    /// [`Error::UnknownValue`] for a manual, version or section that is not there,
+    /// [`Error::Ambiguous`] for a name that several manuals have; otherwise if stored data cannot
+    /// be read.
+    ///
+    /// # Examples
+    #[cfg_attr(feature = "embedded", doc = "```")]
+    #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+    /// use mcdewey_core::{CompareRequest, HashedEmbedder, Library};
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// for (version, port) in [("v1", 5060), ("v2", 5061)] {
+    ///     std::fs::create_dir_all(folder.path().join("docs/pbx").join(version))?;
+    ///     let file = folder.path().join("docs/pbx").join(version).join("ports.md");
+    ///     std::fs::write(file, format!("# Ports\n\nSIP uses {port}.\n\n## Fax\n\nNone.\n"))?;
+    /// }
+    /// let library = Library::open_or_create(&folder.path().join("index"))?
+    ///     .with_embedder(HashedEmbedder::new())?;
+    /// library.ingest(folder.path().join("docs"))?;
+    /// let comparison = library.compare(&CompareRequest::new("ports", "v1", "v2"))?;
+    /// assert_eq!((comparison.counts.changed, comparison.counts.same), (1, 1));
+    /// assert_eq!(comparison.sections[0].heading_path(), ["Ports"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn compare(&self, request: &CompareRequest) -> Result<Comparison> {
+        compare::compare(self.snapshot().as_ref(), request)
+    }
+
+    /// The versions of the manual that a request names, the oldest first; those that it asks for do
+    /// not matter.
+    ///
+    /// # Errors
+    /// [`Error::UnknownValue`] if there is no such manual, [`Error::Ambiguous`] if there are
+    /// several.
+    pub fn versions(&self, request: &CompareRequest) -> Result<Vec<String>> {
+        compare::versions(self.snapshot().as_ref(), request)
+    }
+
+    /// In which versions of its manual the section of a chunk was introduced, changed and removed.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such chunk; [`Error::Setting`] if its document has no
+    /// version; otherwise if stored data cannot be read.
+    pub fn section_history(&self, id: &ChunkId) -> Result<SectionHistory> {
+        compare::section_history(self.snapshot().as_ref(), id)
     }
 
     /// What the library holds and in what state it is. Reads the vectors if that was not done yet.

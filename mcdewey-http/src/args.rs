@@ -86,6 +86,8 @@ pub(crate) enum Command {
     Show(Show),
     /// List vendors, products, versions and documents with counts
     List,
+    /// Say what changed in a manual between two versions, or when one of its sections did
+    Compare(Compare),
     /// Measure search quality on judged queries
     Eval(Eval),
     /// Say what the index holds and in what state it is
@@ -249,6 +251,41 @@ pub(crate) struct Show {
     /// How many passages after it
     #[arg(long, default_value_t = 0)]
     pub(crate) after: u32,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Compare {
+    /// The manual: its name on the shelf, or one of its files by name or id
+    #[arg(required_unless_present = "history")]
+    pub(crate) document: Option<String>,
+    /// The version to compare from, usually the older one
+    #[arg(required_unless_present = "history")]
+    pub(crate) from: Option<String>,
+    /// The version to compare with
+    #[arg(required_unless_present = "history")]
+    pub(crate) to: Option<String>,
+    /// The vendor, where the manual's name alone is ambiguous
+    #[arg(long)]
+    pub(crate) vendor: Option<String>,
+    /// The product, where the manual's name alone is ambiguous
+    #[arg(long)]
+    pub(crate) product: Option<String>,
+    /// Only this section: the id of a passage of it, or the end of its headings, as `Guide > Ports`
+    #[arg(long)]
+    pub(crate) section: Option<String>,
+    /// Print the words that changed
+    #[arg(long)]
+    pub(crate) details: bool,
+    /// List sections of which nothing changed as well
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Most sections to list [default: all]
+    #[arg(long)]
+    pub(crate) limit: Option<usize>,
+    /// Instead, in which versions the section of this passage was introduced, changed and removed
+    #[arg(long, value_name = "CHUNK_ID", conflicts_with_all =
+        ["document", "from", "to", "vendor", "product", "section", "details", "all", "limit"])]
+    pub(crate) history: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -79,6 +79,7 @@ fn run(args: &Args, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
         Command::Search(search) => commands::search::run(common, search),
         Command::Show(show) => commands::show::run(common, show),
         Command::List => commands::list::run(common),
+        Command::Compare(compare) => commands::compare::run(common, compare),
         Command::Eval(eval) => commands::eval::run(common, eval),
         Command::Status => commands::status::run(common),
         Command::Verify => commands::verify::run(common),

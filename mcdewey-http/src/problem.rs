@@ -26,7 +26,7 @@ pub(crate) struct ProblemAnswer {
     status: u16,
     /// What is wrong with this request, and what to do.
     detail: String,
-    /// Values that exist and are most like the one that does not.
+    /// Values that exist and are most like the one that does not; or those that a name may mean.
     nearest: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Problem {
 }
 
 /// All kinds of problems, for the page that explains them.
-pub(crate) const KINDS: [(&str, StatusCode, &str); 16] = [
+pub(crate) const KINDS: [(&str, StatusCode, &str); 17] = [
     (
         "malformed-request",
         StatusCode::BAD_REQUEST,
@@ -50,6 +50,11 @@ pub(crate) const KINDS: [(&str, StatusCode, &str); 16] = [
         "refused-query",
         StatusCode::BAD_REQUEST,
         "The query is empty, too long or nested too deep.",
+    ),
+    (
+        "ambiguous-name",
+        StatusCode::BAD_REQUEST,
+        "Several manuals have this name; `nearest` has them.",
     ),
     (
         "no-key",
@@ -221,6 +226,10 @@ impl From<Error> for Problem {
             Error::UnknownValue { ref nearest, .. } => Self {
                 nearest: nearest.clone(),
                 ..Self::new("unknown-value", error.to_string())
+            },
+            Error::Ambiguous { ref candidates, .. } => Self {
+                nearest: candidates.clone(),
+                ..Self::new("ambiguous-name", error.to_string())
             },
             Error::Query { .. } => Self::new("refused-query", error.to_string()),
             error if error.fault() == Fault::Caller => {

@@ -15,7 +15,7 @@
 //! | `workers.rs` | [`Workers`]: where requests are answered, and how many at a time |
 //! | `call.rs` | what every request is answered from |
 //! | `tools.rs` | the tools, as they are listed and found |
-//! | `search_docs/`, `get_chunk.rs`, `list_docs/` | a tool each |
+//! | `search_docs/`, `get_chunk.rs`, `list_docs/`, `compare_versions/` | a tool each |
 //! | `resources.rs`, `prompts.rs`, `completions.rs` | what people pick from menus of their client |
 //! | `instructions.rs` | what an agent is told of the library before its first call |
 //! | `arguments.rs` | arguments of calls, read strictly |
@@ -30,6 +30,7 @@
 mod arguments;
 mod budget;
 mod call;
+mod compare_versions;
 mod completions;
 mod cursor;
 mod error;

@@ -188,7 +188,8 @@ fn compare(call: &Call<'_>, given: &Given<'_>) -> Result<String, Failure> {
     Ok(format!(
         "Tell what the manuals of {product} say differently in version {from} and in version \
          {to}, {topic}.\n\n\
-         Call search_docs once with version [\"{from}\"] and once with version [\"{to}\"], with \
+         Call compare_versions for each of their manuals that list_docs names, and with section and \
+         details for what matters. Where that is not enough, call search_docs once with version [\"{from}\"] and once with version [\"{to}\"], with \
          the same query and product [\"{product}\"], and get_chunk to read on. List what was \
          added, what was removed and what was changed, each with a citation from both versions; \
          where one version says nothing, say that you found nothing, not that it was removed."

@@ -5,6 +5,7 @@ use rmcp::model::{CallToolResult, JsonObject, Tool};
 
 use crate::arguments::Arguments;
 use crate::call::Call;
+use crate::compare_versions::{self, CompareArguments};
 use crate::error::Failure;
 use crate::get_chunk::{self, ChunkArguments};
 use crate::list_docs::{self, ListArguments};
@@ -22,7 +23,7 @@ pub(crate) struct Entry {
 }
 
 /// All tools, in the order in which they are listed: what is tried first comes first.
-pub(crate) const ALL: [Entry; 3] = [
+pub(crate) const ALL: [Entry; 4] = [
     Entry {
         name: SearchArguments::TOOL,
         describe: search_docs::tool,
@@ -37,6 +38,11 @@ pub(crate) const ALL: [Entry; 3] = [
         name: ListArguments::TOOL,
         describe: list_docs::tool,
         answer: list_docs::call,
+    },
+    Entry {
+        name: CompareArguments::TOOL,
+        describe: compare_versions::tool,
+        answer: compare_versions::call,
     },
 ];
 
@@ -86,5 +92,6 @@ mod tests {
         assert_named::<SearchArguments>();
         assert_named::<ChunkArguments>();
         assert_named::<ListArguments>();
+        assert_named::<CompareArguments>();
     }
 }

@@ -307,7 +307,7 @@ pub(super) fn same(a: &str, b: &str) -> bool {
 }
 
 /// The names most like `value`: those that hold it first, then by Jaro-Winkler similarity.
-pub(super) fn nearest<'a>(value: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub(crate) fn nearest<'a>(value: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
     let value = value.to_lowercase();
     let distinct: std::collections::BTreeSet<&str> = known.collect();
     let mut ranked: Vec<_> = distinct

@@ -32,6 +32,7 @@ mod versions;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+pub(crate) use filter::nearest;
 pub use filter::{Facet, Filter};
 pub use record::{
     ChunkText, DocumentRecord, PageCount, StoredChunk, TermCounts, TextCounts, TextKey,

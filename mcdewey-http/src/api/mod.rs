@@ -6,13 +6,14 @@
 //! | `given.rs` | [`Given`](given::Given): parameters of a query or a JSON body, read strictly |
 //! | `answer.rs` | an answer with its `ETag`, or 304 |
 //! | `page.rs` | which part of a list is asked for, and where the next one begins |
-//! | `search.rs`, `chunks.rs`, `documents.rs`, `library.rs`, `status.rs` | a resource each |
+//! | `search.rs`, `chunks.rs`, `documents.rs`, `library.rs`, `compare.rs`, `status.rs` | a resource each |
 //! | `description.rs` | the `OpenAPI` document |
 //!
 //! Errors are problem documents (RFC 9457).
 
 mod answer;
 mod chunks;
+mod compare;
 mod description;
 mod documents;
 mod given;
@@ -50,6 +51,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(documents::list))
         .routes(routes!(documents::get))
         .routes(routes!(library::get))
+        .routes(routes!(compare::get))
+        .routes(routes!(compare::history))
         .routes(routes!(status::get))
         .routes(routes!(status::documents))
         .routes(routes!(status::reindex))

@@ -1,5 +1,6 @@
 //! One file a command: arguments in, exit code out.
 
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod eval;
 pub(crate) mod index;

@@ -110,24 +110,32 @@ fn marked(hit: &Hit, style: &Style) -> String {
 }
 
 /// Escape sequences, or none.
-struct Style {
-    on: bool,
+pub(super) struct Style {
+    pub(super) on: bool,
 }
 
 impl Style {
-    fn of_stdout() -> Self {
+    pub(super) fn of_stdout() -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self {
             on: wanted && std::io::stdout().is_terminal(),
         }
     }
 
-    fn bold(&self, text: &str) -> String {
+    pub(super) fn bold(&self, text: &str) -> String {
         self.wrap(text, "\u{1b}[1m")
     }
 
-    fn dim(&self, text: &str) -> String {
+    pub(super) fn dim(&self, text: &str) -> String {
         self.wrap(text, "\u{1b}[2m")
+    }
+
+    pub(super) fn red(&self, text: &str) -> String {
+        self.wrap(text, "\u{1b}[31m")
+    }
+
+    pub(super) fn green(&self, text: &str) -> String {
+        self.wrap(text, "\u{1b}[32m")
     }
 
     fn wrap(&self, text: &str, sequence: &str) -> String {

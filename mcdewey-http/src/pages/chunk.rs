@@ -8,6 +8,7 @@ use mcdewey_core::{ChunkId, PassageInContext};
 use mcdewey_mcp::doc_context_path;
 
 use super::asked::Asked;
+use super::compare::{compare_link, history_link};
 use super::file::Files;
 use super::hit::{age, file_name, numbers, others};
 use super::layout::{chunk_link, document_link, page};
@@ -25,12 +26,20 @@ pub(super) async fn chunk(
         let id: ChunkId = id.parse()?;
         let context = library.passage(&id, 0, 0)?;
         let title = context.passage.title.clone();
-        Ok(page(&title, &Asked::default(), &article(&context, &files)))
+        let snapshot = library.snapshot();
+        let record = snapshot.document(&context.passage.document_id);
+        let has_versions = record
+            .and_then(|record| compare_link(snapshot.as_ref(), record))
+            .is_some();
+        let history = has_versions.then(|| history_link(&id));
+        let main = article(&context, &files, history.as_deref());
+        Ok(page(&title, &Asked::default(), &main))
     });
     answer.await.into_response()
 }
 
-fn article(context: &PassageInContext, files: &Files) -> Markup {
+/// The passage; `history` is where the life of its section is told, if its manual has versions.
+fn article(context: &PassageInContext, files: &Files, history: Option<&str>) -> Markup {
     let passage = &context.passage;
     html! {
         article.passage {
@@ -42,6 +51,7 @@ fn article(context: &PassageInContext, files: &Files) -> Markup {
                     a rel="noopener noreferrer" href=(url) { "At the vendor’s" }
                 }
                 @if let Some(file) = files.link(passage) { a href=(file) { (file_name(passage)) } }
+                @if let Some(history) = history { a href=(history) { "In other versions" } }
             }
             table.card {
                 tbody {

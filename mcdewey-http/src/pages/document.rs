@@ -8,6 +8,7 @@ use mcdewey_core::{ChunkId, DocumentId, Error, Facet, Library};
 use mcdewey_mcp::doc_context_path;
 
 use super::asked::Asked;
+use super::compare::compare_link;
 use super::contents::contents;
 use super::hit::{end_of_life, superseded};
 use super::layout::{chunk_link, count, grouped, page};
@@ -85,6 +86,9 @@ fn read(
                         "There is a newer version: "
                         a href=(doc_context_path(&newest.chunk_id)) { "this section in " (newest.version) }
                     }
+                }
+                @if let Some(link) = compare_link(snapshot.as_ref(), record) {
+                    p.actions { a href=(link) { "Compare with another version" } }
                 }
                 (parts(record, first, "Parts"))
                 (body(record, &part))

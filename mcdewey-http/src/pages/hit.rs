@@ -91,7 +91,8 @@ pub(super) fn others(elsewhere: &Elsewhere) -> Markup {
     }
 }
 
-fn pages(pages: &PageRange) -> String {
+/// `p. 4`, `pp. 4–5`.
+pub(super) fn pages(pages: &PageRange) -> String {
     let name = if pages.first == pages.last {
         "p."
     } else {

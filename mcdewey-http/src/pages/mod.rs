@@ -13,6 +13,7 @@
 //! | `chunk.rs` | one passage |
 //! | `document.rs` | a manual in reading order, in parts |
 //! | `file.rs` | its own file |
+//! | `compare/` | what changed between two versions of a manual; the life of a section |
 //! | `contents.rs`, `outlines.rs` | its table of contents, and where such tables are kept |
 //! | `text.rs`, `blocks.rs`, `title.rs` | text of a manual as HTML; what has blocks and no marks; its title, said once |
 //! | `docs/` | what programs can ask |
@@ -24,6 +25,7 @@ mod address;
 mod asked;
 mod blocks;
 mod chunk;
+mod compare;
 mod contents;
 mod docs;
 mod document;
@@ -67,6 +69,8 @@ pub(crate) fn router() -> Router<App> {
         .route("/chunk/{*id}", get(chunk::chunk))
         .route("/doc/{*id}", get(document::document))
         .route("/file/{*id}", get(file::file))
+        .route("/compare", get(compare::compare))
+        .route("/history/{*id}", get(compare::history))
         .route("/docs", get(docs::docs))
         .route("/status", get(status::status))
         .route("/status/documents", get(status::documents))

@@ -137,3 +137,7 @@ write("acme/gateway/2.0/reference.md", `# Command reference\n\n${reference}`);
 write("acme/gateway/2.0/handbook.md", handbook);
 write("bolt/switch/7.1/notes.txt", notes);
 write("bolt/switch/7.1/hostile.md", hostile);
+// The same attacks from both sides of a comparison, under headings and in words that changed.
+const twice = hostile.replaceAll("quicksand", "marsh").replaceAll("Quicksand", "Marsh");
+write("bolt/bridge/1/attacks.md", twice);
+write("bolt/bridge/2/attacks.md", twice.replaceAll("pwned = ", "pwned = 10 + ").replace("heading", "title"));

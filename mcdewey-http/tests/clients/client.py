@@ -93,7 +93,7 @@ class Story:
 
     async def lists_tools(self):
         tools = wire(await self.client.list_tools())["tools"]
-        equal([tool["name"] for tool in tools], ["search_docs", "get_chunk", "list_docs"])
+        equal([tool["name"] for tool in tools], ["search_docs", "get_chunk", "list_docs", "compare_versions"])
         assert all(tool["inputSchema"] and tool["outputSchema"] for tool in tools)
 
     async def searches(self):

@@ -43,7 +43,7 @@ const steps = {
   async listsTools(client) {
     const { tools } = await client.listTools();
     const names = tools.map((tool) => tool.name);
-    assert.deepEqual(names, ["search_docs", "get_chunk", "list_docs"]);
+    assert.deepEqual(names, ["search_docs", "get_chunk", "list_docs", "compare_versions"]);
     assert.ok(tools.every((tool) => tool.inputSchema && tool.outputSchema));
   },
 

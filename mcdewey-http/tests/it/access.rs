@@ -90,6 +90,14 @@ async fn nothing_of_another_vendor_is_in_any_answer() {
         "/api/v1/documents/acme::router::2::guide",
         "/api/v1/documents/nothing",
         "/api/v1/library",
+        "/api/v1/compare?document=guide&from=1&to=2&details=true",
+        "/api/v1/compare?document=guide&from=1&to=7",
+        "/api/v1/compare?document=nothing&from=1&to=2",
+        "/api/v1/compare?document=guide&from=1&to=2&section=nothing",
+        "/api/v1/chunks/acme::router::1::guide::0/history",
+        "/compare?document=guide",
+        "/compare?document=nothing",
+        "/history/acme::router::1::guide::0",
         "/api/v1/status",
         "/api/v1/nothing",
         "/openapi.json",
@@ -137,6 +145,18 @@ async fn nothing_of_another_vendor_is_in_any_answer() {
         tool("list_docs", json!({})),
         tool("list_docs", json!({"vendor": ["acme"]})),
         tool(
+            "compare_versions",
+            json!({"document": "guide", "from": "1", "to": "2", "details": true}),
+        ),
+        tool(
+            "compare_versions",
+            json!({"document": "nothing", "from": "1", "to": "2"}),
+        ),
+        tool(
+            "compare_versions",
+            json!({"chunk_id": "acme::router::2::guide::0"}),
+        ),
+        tool(
             "get_chunk",
             json!({"chunk_id": "acme::router::1::guide::0", "after": 5}),
         ),
@@ -182,6 +202,17 @@ async fn a_guessed_name_is_as_unknown_as_an_invented_one() {
             "",
         ),
         ("/api/v1/documents?vendor=NAME", ""),
+        (
+            "/api/v1/compare?document=NAME::qxwitch::qx7::qxguide&from=qx7&to=qx8",
+            "",
+        ),
+        (
+            "/api/v1/compare?document=qxguide&vendor=NAME&from=qx7&to=qx8",
+            "",
+        ),
+        ("/api/v1/chunks/NAME::qxwitch::qx7::qxguide::0/history", ""),
+        ("/compare?document=NAME::qxwitch::qx7::qxguide", ""),
+        ("/history/NAME::qxwitch::qx7::qxguide::0", ""),
         ("/browse?vendor=NAME", ""),
         ("/search?q=port&vendor=NAME", ""),
         ("/chunk/NAME::qxwitch::qx7::qxguide::0", ""),
@@ -201,6 +232,14 @@ async fn a_guessed_name_is_as_unknown_as_an_invented_one() {
         (
             "tools/call",
             r#"{"name": "list_docs", "arguments": {"vendor": ["NAME"]}}"#,
+        ),
+        (
+            "tools/call",
+            r#"{"name": "compare_versions", "arguments": {"document": "NAME::qxwitch::qx7::qxguide", "from": "qx7", "to": "qx8"}}"#,
+        ),
+        (
+            "tools/call",
+            r#"{"name": "compare_versions", "arguments": {"chunk_id": "NAME::qxwitch::qx7::qxguide::0"}}"#,
         ),
         (
             "resources/read",

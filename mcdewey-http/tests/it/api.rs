@@ -203,6 +203,78 @@ async fn passages_documents_and_shelves_can_be_read() {
 }
 
 #[tokio::test]
+async fn versions_are_compared_and_a_section_has_a_history() {
+    let site = small();
+    let path = "/api/v1/compare?document=guide&from=1&to=2";
+    let all = site.get(path).await.ok().json();
+    assert_eq!(all["counts"]["changed"], 1);
+    assert_eq!(all["counts"]["removed"], 1);
+    assert_eq!(
+        (&all["from"]["version"], &all["to"]["requested"]),
+        (&json!("1"), &json!("2"))
+    );
+    let sections = all["sections"].as_array().expect("sections");
+    assert_eq!(sections[0]["status"], "changed");
+    assert_eq!(sections[0]["before"]["page"]["first"], 4);
+    assert_eq!(sections[0]["after"]["page"], Value::Null);
+    assert_eq!(sections[0]["diff"], Value::Null);
+    assert_eq!(sections[1]["status"], "removed");
+    assert_eq!(all["next"], Value::Null);
+
+    let words = site
+        .get(&format!("{path}&section=Ports&details=true"))
+        .await;
+    let words = words.ok().json();
+    assert_eq!(words["total"], 1);
+    let pieces = words["sections"][0]["diff"]["pieces"]
+        .as_array()
+        .expect("pieces");
+    assert_eq!(pieces.last().expect("one")["text"], "frames.");
+
+    let mut seen = Vec::new();
+    let mut next = format!("{path}&unchanged=true&limit=1");
+    loop {
+        let part = site.get(&next).await.ok().json();
+        seen.push(part["sections"][0].clone());
+        let Some(cursor) = part["next"].as_str() else {
+            break;
+        };
+        next = format!("{path}&unchanged=true&limit=1&cursor={cursor}");
+    }
+    assert_eq!(seen, *sections);
+
+    let history = site
+        .get("/api/v1/chunks/acme::router::1::guide::1/history")
+        .await;
+    let history = history.ok().json();
+    assert_eq!(history["introduced_in"], "1");
+    assert_eq!(history["removed_in"], "2");
+    assert_eq!(history["versions"][1]["place"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_ambiguous_name_is_a_problem_that_lists_what_it_may_mean() {
+    let site = Site::open(&[
+        (
+            "mcdewey.toml",
+            "levels = [\"vendor\", \"product\", \"version\"]\n",
+        ),
+        ("acme/router/1/guide.md", "# Guide\n\nText.\n"),
+        ("bolt/switch/1/guide.md", "# Guide\n\nText.\n"),
+    ]);
+    let answer = site.get("/api/v1/compare?document=guide&from=1&to=1").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let problem = answer.json();
+    assert_eq!(problem["type"], "/docs#problem-ambiguous-name");
+    assert_eq!(
+        problem["nearest"],
+        json!(["acme / router / guide", "bolt / switch / guide"])
+    );
+    let narrowed = "/api/v1/compare?document=guide&from=1&to=1&vendor=bolt";
+    assert_eq!(site.get(narrowed).await.ok().json()["vendor"], "bolt");
+}
+
+#[tokio::test]
 async fn what_has_not_changed_is_not_sent_again() {
     let site = small();
     let paths = [
@@ -211,6 +283,8 @@ async fn what_has_not_changed_is_not_sent_again() {
         "/api/v1/documents",
         "/api/v1/chunks/acme::router::1::guide::0",
         "/api/v1/documents/acme::router::1::guide",
+        "/api/v1/compare?document=guide&from=1&to=2",
+        "/api/v1/chunks/acme::router::1::guide::0/history",
     ];
     for path in paths {
         let first = site.get(path).await.ok();
@@ -251,7 +325,7 @@ async fn large_answers_are_compressed_for_who_takes_that() {
 }
 
 /// Addresses that cannot be answered: status, kind, and a part of what is said.
-const PROBLEMS: [(&str, u16, &str, &str); 17] = [
+const PROBLEMS: [(&str, u16, &str, &str); 24] = [
     (
         "/api/v1/search",
         400,
@@ -332,6 +406,48 @@ const PROBLEMS: [(&str, u16, &str, &str); 17] = [
         400,
         "malformed-request",
         "no parameter `x`",
+    ),
+    (
+        "/api/v1/compare?document=guide&from=1",
+        400,
+        "malformed-request",
+        "missing field `to`",
+    ),
+    (
+        "/api/v1/compare?document=guide&from=1&to=2&limit=0",
+        400,
+        "malformed-request",
+        "limit is 0, but must be 1 to 1000",
+    ),
+    (
+        "/api/v1/compare?document=guide&from=1&to=3",
+        404,
+        "unknown-value",
+        "no version `3`",
+    ),
+    (
+        "/api/v1/compare?document=guide&from=1&to=2&section=x",
+        404,
+        "unknown-value",
+        "no section `x`",
+    ),
+    (
+        "/api/v1/compare?document=guide&from=1&to=2&cursor=x",
+        409,
+        "stale-cursor",
+        "`x` is no cursor",
+    ),
+    (
+        "/api/v1/chunks/acme::router::1::guide::99/history",
+        404,
+        "not-found",
+        "no chunk",
+    ),
+    (
+        "/api/v1/chunks/nothing/history",
+        404,
+        "not-found",
+        "no chunk",
     ),
     (
         "/api/v1/nothing",
@@ -511,12 +627,15 @@ async fn the_description_names_every_route() {
     let names: Vec<&str> = paths.keys().map(String::as_str).collect();
     let expected = [
         "/api/v1/chunks/{id}",
+        "/api/v1/chunks/{id}/history",
+        "/api/v1/compare",
         "/api/v1/documents",
         "/api/v1/documents/{id}",
         "/api/v1/library",
         "/api/v1/reindex",
         "/api/v1/search",
         "/api/v1/status",
+        "/api/v1/status/documents",
     ];
     assert_eq!(names, expected);
     assert_eq!(description["security"], json!([{}, {"key": []}]));

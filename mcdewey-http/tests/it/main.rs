@@ -2,6 +2,7 @@
 
 mod access;
 mod api;
+mod compare;
 #[cfg(unix)]
 mod crash;
 #[cfg(unix)]

@@ -15,6 +15,7 @@ fn value() -> impl Strategy<Value = Value> {
         ".{0,12}".prop_map(Value::from),
         Just(json!("router::9.1::vlan::0")),
         Just(json!("9.1")),
+        Just(json!("vlan")),
         Just(json!(3)),
     ];
     leaf.prop_recursive(3, 16, 4, |inner| {
@@ -40,6 +41,10 @@ fn arguments() -> impl Strategy<Value = Value> {
         "chunk_id",
         "before",
         "after",
+        "from",
+        "to",
+        "section",
+        "details",
         "colour",
     ]);
     prop::collection::btree_map(name, value(), 0..5).prop_map(|map| {
@@ -54,7 +59,12 @@ fn arguments() -> impl Strategy<Value = Value> {
 fn arbitrary_arguments_are_answered_or_refused() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let session = runtime.block_on(Session::new());
-    let tool = prop::sample::select(vec!["search_docs", "get_chunk", "list_docs"]);
+    let tool = prop::sample::select(vec![
+        "search_docs",
+        "get_chunk",
+        "list_docs",
+        "compare_versions",
+    ]);
     let mut runner = TestRunner::new(Config::with_cases(600));
     let outcome = runner.run(&(tool, arguments()), |(tool, arguments)| {
         let answer = runtime

@@ -21,7 +21,8 @@ async fn both_eras_list_and_call_the_tools() {
         let client = connect(server, era.clone()).await;
         let tools = client.list_all_tools().await.unwrap();
         let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_ref()).collect();
-        assert_eq!(names, ["search_docs", "get_chunk", "list_docs"], "{era:?}");
+        let expected = ["search_docs", "get_chunk", "list_docs", "compare_versions"];
+        assert_eq!(names, expected, "{era:?}");
 
         let arguments = json!({"query": "untagged frames", "version": ["9.1"]});
         let answer = try_call(&client, "search_docs", arguments).await.unwrap();
@@ -89,7 +90,7 @@ async fn an_unknown_tool_is_a_protocol_error() {
     assert_eq!(error.code, ErrorCode::INVALID_PARAMS);
     assert_eq!(
         error.message,
-        "no tool `search`; there is `search_docs`, `get_chunk`, `list_docs`"
+        "no tool `search`; there is `search_docs`, `get_chunk`, `list_docs`, `compare_versions`"
     );
 }
 

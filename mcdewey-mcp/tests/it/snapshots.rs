@@ -98,6 +98,21 @@ async fn answers_are_rendered_as_they_were() {
             "list_docs",
             json!({"product": "router", "version": "9.1"}),
         ),
+        (
+            "compared",
+            "compare_versions",
+            json!({"document": "vlan", "from": "9.1", "to": "9.2"}),
+        ),
+        (
+            "compared-words",
+            "compare_versions",
+            json!({"document": "vlan", "from": "9.1", "to": "9.2", "section": "Native VLAN", "details": true}),
+        ),
+        (
+            "history",
+            "compare_versions",
+            json!({"chunk_id": "acme::router::9.1::vlan::0"}),
+        ),
     ];
     let tools = session.client.list_all_tools().await.unwrap();
     for (name, tool, arguments) in calls {

@@ -26,6 +26,12 @@ async fn a_misspelt_argument_is_refused_by_naming_the_right_one() {
             "list_docs takes no argument `colour`; it takes vendor, product, version, document, \
              max_tokens, cursor",
         ),
+        (
+            "compare_versions",
+            json!({"document": "vlan", "from": "9.1", "two": "9.2"}),
+            "compare_versions takes no argument `two`; it takes document, from, to, vendor, \
+             product, section, details, chunk_id, max_tokens, cursor",
+        ),
     ];
     for (tool, arguments, message) in slips {
         assert_refused(&session.call(tool, arguments).await, message);
@@ -471,6 +477,102 @@ async fn a_large_library_lists_its_manuals_only_when_asked() {
     }
     assert_eq!(ids.len(), 60);
     assert!(ids.is_sorted());
+}
+
+/// A manual of forty chapters, of which each says something else in its second version.
+async fn chapters() -> Session {
+    let manual = |word: &str| {
+        let chapter =
+            |n| format!("## Chapter {n}\n\nThe {n}th port of the device is {word} then.\n\n");
+        let chapters: Vec<String> = (0..40).map(chapter).collect();
+        format!("# Guide\n\n{}", chapters.concat())
+    };
+    let (old, new) = (manual("open"), manual("closed"));
+    Session::with(&[
+        ("router/1/guide.md", old.as_str()),
+        ("router/2/guide.md", new.as_str()),
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn a_long_comparison_goes_on_where_it_ended() {
+    let session = chapters().await;
+    for details in [false, true] {
+        let mut arguments = json!({
+            "document": "guide", "from": "1", "to": "2", "details": details, "max_tokens": 1000
+        });
+        let mut headings = Vec::new();
+        loop {
+            let page = session.call("compare_versions", arguments).await;
+            let answer = structured(&page);
+            let bytes = answer.to_string().len().max(text(&page).len());
+            assert!(bytes <= 3 * 1000, "{bytes} bytes");
+            let sections = answer["sections"].as_array().unwrap();
+            headings.extend(
+                sections
+                    .iter()
+                    .map(|section| section["heading_path"][1].clone()),
+            );
+            assert_eq!(answer["omitted"], 40 - headings.len());
+            let has_words = |section: &Value| section["diff"].is_string() == details;
+            assert!(sections.iter().all(has_words), "{answer}");
+            arguments = next(&page);
+            if arguments.is_null() {
+                break;
+            }
+        }
+        let expected: Vec<Value> = (0..40).map(|n| json!(format!("Chapter {n}"))).collect();
+        assert_eq!(headings, expected);
+    }
+}
+
+#[tokio::test]
+async fn words_that_do_not_fit_are_said_to_be_missing() {
+    let manual = |word: &str| format!("# Guide\n\n{}\n", format!("{word} ").repeat(2000));
+    let (old, new) = (manual("open"), manual("closed"));
+    let files = [
+        ("router/1/guide.md", old.as_str()),
+        ("router/2/guide.md", new.as_str()),
+    ];
+    let session = Session::with(&files).await;
+    let arguments = |max_tokens: usize| json!({"document": "guide", "from": "1", "to": "2", "details": true, "max_tokens": max_tokens});
+    let small = session.call("compare_versions", arguments(1000)).await;
+    assert!(structured(&small)["sections"][0]["diff"].is_null());
+    assert_eq!(structured(&small)["sections"][0]["words_added"], 2000);
+    let advice = "ask again with a larger max_tokens";
+    assert!(text(&small).contains(advice), "{}", text(&small));
+    let large = session.call("compare_versions", arguments(20_000)).await;
+    assert!(structured(&large)["sections"][0]["diff"].is_string());
+    assert!(structured(&large)["advice"].is_null());
+}
+
+#[tokio::test]
+async fn a_comparison_that_cannot_be_made_is_refused_with_what_to_do() {
+    let session = Session::new().await;
+    let refused = [
+        (
+            json!({"document": "vlan", "from": "9.1"}),
+            "compare_versions needs `to`, as well as the others of `document`, `from` and `to`; \
+             or `chunk_id` alone",
+        ),
+        (
+            json!({"document": "vlan", "from": "9.1", "to": "9.3"}),
+            "no version `9.3` in this library, product router; the nearest are `9.1`, `9.2`",
+        ),
+        (
+            json!({"document": "vlan", "chunk_id": "router::9.1::vlan::0"}),
+            "`chunk_id` asks for the history of a section and stands alone; for a part of a \
+             comparison give `section`",
+        ),
+        (
+            json!({"chunk_id": "router::9.1::vlan::99"}),
+            "no chunk `router::9.1::vlan::99` in this library; `mcdewey list` shows what is there",
+        ),
+    ];
+    for (arguments, message) in refused {
+        assert_refused(&session.call("compare_versions", arguments).await, message);
+    }
 }
 
 #[tokio::test]

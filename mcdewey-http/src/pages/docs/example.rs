@@ -1,6 +1,9 @@
 //! An operation in, a command that tries it out: it works as it stands.
 
+use std::collections::BTreeMap;
+
 use mcdewey_core::Library;
+use mcdewey_core::engine::DocumentRecord;
 use serde_json::{Map, Value};
 
 use super::operations::Operation;
@@ -15,6 +18,8 @@ pub(super) struct Examples {
     pub(super) needs_key: bool,
     /// A document that the reader may read; `None` in an empty library.
     pub(super) document: Option<String>,
+    /// A manual that the reader may read and two of its versions, perhaps twice the same.
+    pub(super) compared: Option<[String; 3]>,
 }
 
 impl Examples {
@@ -27,15 +32,15 @@ impl Examples {
             document: documents
                 .find(|record| record.chunks > 0)
                 .map(|record| record.id.to_string()),
+            compared: compared(library),
         }
     }
 
     /// A command for a POSIX shell.
     pub(super) fn of(&self, operation: &Operation) -> String {
         let mut parts = Vec::new();
-        let queries = operation.parameters.iter();
-        let queries: Vec<String> = queries
-            .filter_map(|field| Some((&field.name, field.example.as_ref()?)))
+        let queries: Vec<String> = self
+            .queries(operation)
             .map(|(name, value)| format!("--data-urlencode {}", quoted(&format!("{name}={value}"))))
             .collect();
         let get = if queries.is_empty() { "" } else { " -G" };
@@ -58,6 +63,23 @@ impl Examples {
         parts.join(" \\\n  ")
     }
 
+    /// The parameters of the query, with values that are there.
+    fn queries<'a>(&'a self, operation: &'a Operation) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let names = ["document", "from", "to"];
+        let unknown = ["DOCUMENT_ID", "VERSION", "VERSION"];
+        let is_compared = operation.id == "compare";
+        let compared = names.into_iter().zip(unknown).enumerate();
+        let compared = compared.map(|(at, (name, unknown))| {
+            let known = self.compared.as_ref();
+            (name, known.map_or(unknown, |known| known[at].as_str()))
+        });
+        let others = operation.parameters.iter();
+        let others =
+            others.filter_map(|field| Some((field.name.as_str(), field.example.as_deref()?)));
+        let compared = compared.filter(move |_| is_compared);
+        compared.chain(others)
+    }
+
     fn path(&self, operation: &Operation) -> String {
         let document = self
             .document
@@ -70,6 +92,27 @@ impl Examples {
         };
         operation.path.replace("{id}", &id)
     }
+}
+
+/// The first manual of which there is another version, or else the first that has one.
+fn compared(library: &Library) -> Option<[String; 3]> {
+    let snapshot = library.snapshot();
+    let mut versions: BTreeMap<_, &DocumentRecord> = BTreeMap::new();
+    for record in snapshot.documents() {
+        let shelf = &record.shelf;
+        let Some(version) = &shelf.version else {
+            continue;
+        };
+        let manual = (&shelf.vendor, &shelf.product, &shelf.document);
+        let first = *versions.entry(manual).or_insert(record);
+        if first.shelf.version.as_ref() != Some(version) {
+            let from = first.shelf.version.clone()?;
+            return Some([first.id.to_string(), from, version.clone()]);
+        }
+    }
+    let only = versions.into_values().next()?;
+    let version = only.shelf.version.clone()?;
+    Some([only.id.to_string(), version.clone(), version])
 }
 
 fn body(operation: &Operation) -> String {

@@ -72,7 +72,7 @@ async fn every_kind_of_problem_is_where_problem_documents_lead() {
         let row = between(&html, &format!("<tr id=\"{anchor}\">"), "</tr>");
         assert_holds(row, &[&format!("<td>{}</td>", status.as_u16())]);
     }
-    assert_eq!(html.matches("<tr id=\"problem-").count(), 16);
+    assert_eq!(html.matches("<tr id=\"problem-").count(), 17);
 }
 
 /// The commands of a page, as a shell would split them: those of the programs are plain.
@@ -106,8 +106,18 @@ async fn examples_name_what_is_there() {
             .iter()
             .any(|command| command.contains("/api/v1/chunks/acme::router::1::guide::0'"))
     );
+    let compare = commands
+        .iter()
+        .find(|command| command.contains("/api/v1/compare"));
+    assert_holds(
+        compare.expect("an example"),
+        &["'document=acme::router::1::guide'", "'from=1'", "'to=2'"],
+    );
     let empty = Site::open(&[]).page("/docs").await;
-    assert_holds(&empty, &["/api/v1/documents/DOCUMENT_ID'"]);
+    assert_holds(
+        &empty,
+        &["/api/v1/documents/DOCUMENT_ID'", "'from=VERSION'"],
+    );
 }
 
 #[tokio::test]

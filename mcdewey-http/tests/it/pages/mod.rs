@@ -1,5 +1,6 @@
 //! The web pages, in process.
 
+mod compare;
 mod docs;
 mod manuals;
 mod results;
