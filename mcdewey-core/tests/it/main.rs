@@ -9,6 +9,7 @@
 //! | `damage.rs` | files flipped, cut, zeroed, deleted, swapped |
 //! | `scope.rs` | what a reader may not know of changes nothing for it |
 //! | `generations.rs` | writers, readers and what each sees of the other |
+//! | `versions.rs` | one hit for all versions of a passage, on real manuals |
 //! | `hostile.rs` | files that mean harm: bombs, loops, endless and damaged ones |
 #![cfg(feature = "embedded")]
 
@@ -22,3 +23,4 @@ mod reading;
 mod recall;
 mod scope;
 mod support;
+mod versions;

@@ -283,7 +283,7 @@ async fn a_guessed_name_is_as_unknown_as_an_invented_one() {
 async fn a_cursor_made_by_another_key_opens_nothing() {
     let (site, [acme, bolt, _]) = site();
     for path in [
-        "/api/v1/search?query=port&limit=1",
+        "/api/v1/search?query=port&limit=1&all_versions=true",
         "/api/v1/documents?limit=1",
     ] {
         let first = site.get_as(&bolt, path).await.ok().json();
@@ -291,7 +291,7 @@ async fn a_cursor_made_by_another_key_opens_nothing() {
         let next = site.get_as(&acme, &format!("{path}&cursor={cursor}")).await;
         assert!(!tells(&said(&next)), "{}", said(&next));
     }
-    let arguments = json!({"query": "port", "limit": 1});
+    let arguments = json!({"query": "port", "limit": 1, "all_versions": true});
     let params = json!({"name": "search_docs", "arguments": arguments});
     let first = site.mcp_as(&bolt, "tools/call", params).await.ok().json();
     let next = &first["result"]["structuredContent"]["next"]["arguments"];

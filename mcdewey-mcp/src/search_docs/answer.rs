@@ -252,8 +252,14 @@ impl Answer for SearchAnswer {
 }
 
 impl SearchAnswer {
-    /// `Version latest stands for router 9.1, switch 4.`
+    /// `Version latest stands for router 9.1, switch 4.` Nothing for versions that are named as the
+    /// library names them.
     fn versions(&self) -> Option<String> {
+        let asked = &self.filter.version;
+        let is_named = |version: &VersionAnswer| asked.contains(&version.version);
+        if self.resolved_versions.iter().all(is_named) {
+            return None;
+        }
         let resolved = self.resolved_versions.iter().map(|version| {
             let product = version.product.iter().map(String::as_str);
             let names: Vec<&str> = product.chain([version.version.as_str()]).collect();

@@ -46,7 +46,7 @@ async fn an_unknown_version_is_refused_with_the_nearest() {
         if tool == "search_docs" {
             arguments["query"] = json!("frames");
         }
-        let message = "no version `9.3` in this library; the nearest are `9.1`, `9.2`";
+        let message = "no version `9.3` in this library; the nearest are `9.2`, `9.1`";
         assert_refused(&session.call(tool, arguments).await, message);
     }
 }
@@ -558,7 +558,7 @@ async fn a_comparison_that_cannot_be_made_is_refused_with_what_to_do() {
         ),
         (
             json!({"document": "vlan", "from": "9.1", "to": "9.3"}),
-            "no version `9.3` in this library, product router; the nearest are `9.1`, `9.2`",
+            "no version `9.3` in this library, document vlan; the nearest are `9.2`, `9.1`",
         ),
         (
             json!({"document": "vlan", "chunk_id": "router::9.1::vlan::0"}),

@@ -99,8 +99,8 @@ impl VersionRequest {
     /// The positions of those versions that are asked for, ascending. `existing` are versions of
     /// one product, in any order; an empty answer means that none fits.
     ///
-    /// - A name is that of the version whose text it is, whatever its case. Without one it is that
-    ///   of a release written differently ([`Version::same_release`]), and without one of these, of
+    /// - Whatever the request looks like, it is first of all the name of the version whose text it
+    ///   is, whatever its case. Without one a name is that of a release written differently ([`Version::same_release`]), and without one of these, of
     ///   all versions that begin with it ([`Version::starts_with`]).
     /// - `latest` is the newest release of each train. Pre-releases do not count, unless there are
     ///   only such.
@@ -108,7 +108,10 @@ impl VersionRequest {
     ///   `<=14`, but neither `>14` nor `<14`. Only `>=` also asks for the order, so that it leaves
     ///   out the pre-releases of its bound.
     pub fn resolve(&self, existing: &[Version]) -> Vec<usize> {
-        resolve::resolve(&self.kind, existing)
+        match resolve::of_text(&self.text, existing) {
+            exactly if exactly.is_empty() => resolve::resolve(&self.kind, existing),
+            exactly => exactly,
+        }
     }
 
     /// The positions of at most five versions, the nearest first, to name where none fits: of the

@@ -70,12 +70,13 @@ fn latest(existing: &[Version]) -> Vec<usize> {
     })
 }
 
+/// The versions with exactly this text, but for its case.
+pub(super) fn of_text(text: &str, existing: &[Version]) -> Vec<usize> {
+    let lower = text.to_lowercase();
+    positions(existing, |version| version.text.to_lowercase() == lower)
+}
+
 fn named(name: &str, existing: &[Version]) -> Vec<usize> {
-    let lower = name.to_lowercase();
-    let by_text = positions(existing, |version| version.text.to_lowercase() == lower);
-    if !by_text.is_empty() {
-        return by_text;
-    }
     let same = positions(existing, |version| {
         version.same_release(&Version::new(name, version.scheme))
     });

@@ -6,7 +6,9 @@ use crate::site::Site;
 #[tokio::test]
 async fn results_show_where_each_hit_stands_and_how_to_narrow_them() {
     let site = small();
-    let html = site.page("/search?q=port+frames&mode=lexical").await;
+    let html = site
+        .page("/search?q=port+frames&mode=lexical&versions=all")
+        .await;
     assert_holds(
         &html,
         &[
@@ -14,7 +16,7 @@ async fn results_show_where_each_hit_stands_and_how_to_narrow_them() {
             "href=\"/chunk/acme::router::1::guide::0\"",
             "href=\"/doc/acme::router::1::guide?chunk=0#chunk-0\"",
             "<mark>frames</mark>",
-            "href=\"/search?q=port%20frames&amp;mode=lexical&amp;vendor=bolt\"",
+            "href=\"/search?q=port%20frames&amp;mode=lexical&amp;versions=all&amp;vendor=bolt\"",
             "p. 4",
         ],
     );
@@ -77,9 +79,11 @@ async fn a_hit_says_why_it_is_there_and_that_its_version_is_old() {
 #[tokio::test]
 async fn a_count_tells_what_was_counted() {
     let site = small();
-    let all = site.page("/search?q=frames").await;
+    let all = site.page("/search?q=frames&versions=all").await;
     assert_holds(&all, &["All 4 passages, the best first, in "]);
-    let some = site.page("/search?q=frames&mode=lexical").await;
+    let some = site
+        .page("/search?q=frames&mode=lexical&versions=all")
+        .await;
     assert_holds(&some, &["3 of 4 passages, in ", " ms"]);
     let of_acme = site.page("/search?q=trunk&mode=lexical&vendor=acme").await;
     assert_holds(&of_acme, &["1 of 3 passages, in "]);

@@ -205,3 +205,13 @@ fn a_request_is_shown_as_it_was_written() {
     assert_eq!(request.as_str(), ">= 14");
     assert_eq!(request.to_string(), ">= 14");
 }
+
+#[test]
+fn a_version_is_found_by_its_name_whatever_that_looks_like() {
+    let texts = ["<i>1", "Latest", "2"];
+    assert_eq!(resolve("<i>1", &texts, VersionScheme::General), ["<i>1"]);
+    assert_eq!(
+        resolve("latest", &texts, VersionScheme::General),
+        ["Latest"]
+    );
+}
