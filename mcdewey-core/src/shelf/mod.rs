@@ -13,12 +13,15 @@
 //! | `id/`         | [`DocumentId`] and [`ChunkId`], and which path gets which id    |
 //! | `place.rs`    | [`Shelf`], and what folders say about it                        |
 //! | `manifest/`   | `mcdewey.toml`: its keys, its errors, and how folders inherit   |
+//! | `version/`    | [`Version`]: which is newer, and what a [`VersionRequest`] means |
 
 mod id;
 pub(crate) mod manifest;
 mod path;
 mod place;
+mod version;
 
 pub use id::{ChunkId, DocumentId, document_ids};
 pub use path::SourcePath;
 pub use place::Shelf;
+pub use version::{Version, VersionRequest, VersionRequestError, VersionScheme};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SourcePath;
+use super::{SourcePath, Version, VersionScheme};
 
 /// Where a document stands in the library, and what its manifests say about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub struct Shelf {
     pub product_name: Option<String>,
     /// The version of the product.
     pub version: Option<String>,
+    /// How the vendor writes versions of the product; `None` is the default scheme.
+    #[serde(default)]
+    pub version_scheme: Option<VersionScheme>,
     /// The manual's name on the shelf, the same in every version of the product.
     pub document: String,
     /// The manual's title; it overrides the one that the document gives itself.
@@ -35,6 +38,13 @@ pub struct Shelf {
 }
 
 impl Shelf {
+    /// The version, to be compared with others of the product; `None` if it has none.
+    pub fn ordered_version(&self) -> Option<Version> {
+        let scheme = self.version_scheme.unwrap_or_default();
+        let text = self.version.as_deref()?;
+        Some(Version::new(text, scheme))
+    }
+
     /// The place of `path` when its folders mean what `levels` says, before any manifest key.
     ///
     /// The folder that follows the levels names the document; without one, the file's stem does.
@@ -140,5 +150,25 @@ mod tests {
             expected(["", "", "v15", "tapi"])
         );
         assert_eq!(place("a.md", &levels), expected(["", "", "", "a"]));
+    }
+
+    #[test]
+    fn a_version_is_ordered_by_the_scheme_of_its_shelf() {
+        let mut shelf = Shelf::default();
+        assert_eq!(shelf.ordered_version(), None);
+        shelf.version = Some("14SU3".to_owned());
+        let general = Version::new("14SU3", VersionScheme::General);
+        assert_eq!(shelf.ordered_version(), Some(general));
+        shelf.version_scheme = Some(VersionScheme::CiscoUc);
+        let of_cisco = Version::new("14SU3", VersionScheme::CiscoUc);
+        assert_eq!(shelf.ordered_version(), Some(of_cisco));
+    }
+
+    #[test]
+    fn a_shelf_that_was_stored_without_a_scheme_can_be_read() {
+        let shelf = Shelf::default();
+        let mut stored = serde_json::to_value(&shelf).unwrap();
+        stored.as_object_mut().unwrap().remove("version_scheme");
+        assert_eq!(serde_json::from_value::<Shelf>(stored).unwrap(), shelf);
     }
 }

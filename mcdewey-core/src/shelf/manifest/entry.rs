@@ -5,7 +5,7 @@ use toml::de::DeValue;
 
 use super::read::Reader;
 use crate::Result;
-use crate::shelf::Shelf;
+use crate::shelf::{Shelf, VersionScheme};
 
 /// What a manifest says about the documents of a folder, or about one of them. A key that is
 /// absent leaves what was said further out.
@@ -15,6 +15,7 @@ pub(super) struct Entry {
     product: Option<String>,
     product_name: Option<String>,
     version: Option<String>,
+    version_scheme: Option<VersionScheme>,
     title: Option<String>,
     aliases: Option<Vec<String>>,
     date: Option<String>,
@@ -26,11 +27,12 @@ pub(super) struct Entry {
 
 impl Entry {
     /// The keys that [`Entry::set`] takes.
-    pub(super) const KEYS: [&str; 11] = [
+    pub(super) const KEYS: [&str; 12] = [
         "vendor",
         "product",
         "product_name",
         "version",
+        "version_scheme",
         "title",
         "aliases",
         "date",
@@ -55,6 +57,7 @@ impl Entry {
             "product" => self.product = Some(reader.string(key, value)?),
             "product_name" => self.product_name = Some(reader.string(key, value)?),
             "version" => self.version = Some(reader.string(key, value)?),
+            "version_scheme" => self.version_scheme = Some(reader.scheme(key, value)?),
             "title" => self.title = Some(reader.string(key, value)?),
             "aliases" => self.aliases = Some(reader.strings(key, value)?),
             "date" => self.date = Some(reader.date(key, value)?),
@@ -74,6 +77,7 @@ impl Entry {
         overwrite_some(&mut shelf.product, self.product.as_ref());
         overwrite_some(&mut shelf.product_name, self.product_name.as_ref());
         overwrite_some(&mut shelf.version, self.version.as_ref());
+        overwrite_some(&mut shelf.version_scheme, self.version_scheme.as_ref());
         overwrite_some(&mut shelf.title, self.title.as_ref());
         overwrite_some(&mut shelf.date, self.date.as_ref());
         let url = self.url.as_ref();
@@ -100,7 +104,7 @@ fn encoded(path: &str) -> String {
     encoded
 }
 
-fn overwrite_some(old: &mut Option<String>, new: Option<&String>) {
+fn overwrite_some<T: Clone>(old: &mut Option<T>, new: Option<&T>) {
     if new.is_some() {
         *old = new.cloned();
     }

@@ -3,6 +3,7 @@
 //! ```toml
 //! levels = ["vendor", "product", "version"]  # only in the docs root: what its folders mean
 //! vendor = "Cisco"                 # also: product, product_name, version, title, superseded_by
+//! version_scheme = "cisco-uc"      # how versions are written, and so ordered; default: general
 //! aliases = ["CallManager"]
 //! date = 2024-05-01                # or a string
 //! url = "https://example.org/{path}#page={page}"    # path below this folder; also: {anchor}

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::entry::Entry;
 use super::{Level, Manifest, SourcePath};
+use crate::shelf::VersionScheme;
 use crate::{Error, Result};
 
 /// Keys that a manifest has beside those of [`Entry`].
@@ -163,6 +164,17 @@ impl<'a> Reader<'a> {
                 words.iter().map(|word| self.string(key, word)).collect()
             })
             .collect()
+    }
+
+    /// The name of a version scheme.
+    pub(super) fn scheme(&self, key: &str, value: &Value<'_>) -> Result<VersionScheme> {
+        let name = self.string(key, value)?;
+        VersionScheme::from_name(&name).ok_or_else(|| {
+            let known = VersionScheme::ALL.into_iter().map(VersionScheme::name);
+            let hint = did_you_mean(&name, known);
+            let message = format!("`{key}` holds the unknown scheme `{name}`{hint}");
+            self.error(value.span(), message)
+        })
     }
 
     /// A date in quotes or without, as written.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::shelf::VersionScheme;
 
 fn path(text: &str) -> SourcePath {
     SourcePath::new(text).unwrap()
@@ -40,6 +41,7 @@ fn every_key_reaches_the_shelf() {
         product = "cucm"
         product_name = "Unified Communications Manager"
         version = "15"
+        version_scheme = "cisco-uc"
         title = "TAPI Guide"
         aliases = ["CallManager"]
         date = 2024-05-01
@@ -54,6 +56,7 @@ fn every_key_reaches_the_shelf() {
         product: some("cucm"),
         product_name: some("Unified Communications Manager"),
         version: some("15"),
+        version_scheme: Some(VersionScheme::CiscoUc),
         document: "a".into(),
         title: some("TAPI Guide"),
         aliases: vec!["CallManager".into()],
@@ -97,6 +100,18 @@ fn the_table_of_a_file_wins_over_every_folder() {
     assert_eq!(of_a.title.as_deref(), Some("file"));
     assert_eq!(of_a.version.as_deref(), Some("inner"));
     assert_eq!(shelf(&manifests, "p/b.md").title.as_deref(), Some("folder"));
+}
+
+#[test]
+fn a_version_scheme_is_inherited_and_overwritten() {
+    let manifests = [
+        ("", "version_scheme = 'semver'"),
+        ("p", "[document.'v/a.md']\nversion_scheme = 'junos'"),
+    ];
+    let scheme = |file| shelf(&manifests, file).version_scheme;
+    assert_eq!(scheme("p/v/b.md"), Some(VersionScheme::Semver));
+    assert_eq!(scheme("p/v/a.md"), Some(VersionScheme::Junos));
+    assert_eq!(shelf(&[], "p/v/a.md").version_scheme, None);
 }
 
 #[test]
@@ -180,6 +195,18 @@ fn a_mistake_is_reported_with_its_line_and_the_remedy() {
         (
             "levels = ['product', 'product']",
             "1: `levels` holds `product` twice",
+        ),
+        (
+            "version_scheme = 'cisco-os'",
+            "1: `version_scheme` holds the unknown scheme `cisco-os`; did you mean `cisco-ios`?",
+        ),
+        (
+            "version_scheme = 15",
+            "1: `version_scheme` must be a string, not an integer; write it in quotes",
+        ),
+        (
+            "version_schema = 'junos'",
+            "1: unknown key `version_schema`; did you mean `version_scheme`?",
         ),
         (
             "url = '#{pg}'",
