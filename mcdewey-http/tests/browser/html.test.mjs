@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { assertValid } from "./rules.mjs";
 import { PAGES, SITE, pageTest } from "./site.mjs";
 
-const STATUS = { "not-found": 404, "bad-request": 400 };
+const STATUS = { "compare-nothing": 404, "not-found": 404, "bad-request": 400 };
 
 for (const [name, address] of Object.entries(PAGES)) {
   test(`${name} is valid HTML`, async () => {

@@ -36,6 +36,8 @@ pub(in crate::pages) async fn history(
 
 fn article(title: &str, history: &SectionHistory) -> Markup {
     let places = [&history.vendor, &history.product];
+    let is_oldest =
+        |one: &SectionInVersion| history.in_oldest && one.version == history.introduced_in;
     html! {
         article.compare {
             nav.crumbs aria-label="Breadcrumb" {
@@ -47,7 +49,7 @@ fn article(title: &str, history: &SectionHistory) -> Markup {
             h1 { (title) }
             p.lead { (sentence(history)) }
             table {
-                caption { "In each version, seen from the one before" }
+                caption { "Version by version" }
                 thead {
                     tr {
                         th scope="col" { "Version" }
@@ -55,7 +57,7 @@ fn article(title: &str, history: &SectionHistory) -> Markup {
                         th scope="col" { "Where" }
                     }
                 }
-                tbody { @for one in &history.versions { (row(one)) } }
+                tbody { @for one in &history.versions { (row(one, is_oldest(one))) } }
             }
         }
     }
@@ -76,14 +78,14 @@ fn sentence(history: &SectionHistory) -> String {
     sentence + "."
 }
 
-fn row(one: &SectionInVersion) -> Markup {
+fn row(one: &SectionInVersion, is_oldest: bool) -> Markup {
     let id = one.place.as_ref().and_then(|place| place.chunk_ids.first());
     let page = one.place.as_ref().and_then(|place| place.page.as_ref());
     html! {
         tr {
             th scope="row" { (one.version) }
             td {
-                (one.status.name())
+                @if is_oldest { "there" } @else { (one.status.name()) }
                 @if one.moved { ", moved" }
                 @if one.renamed { ", renamed" }
             }

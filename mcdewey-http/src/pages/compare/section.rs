@@ -7,7 +7,7 @@ use mcdewey_core::compare::{
 };
 use mcdewey_mcp::doc_context_path;
 
-use super::Wanted;
+use super::{Wanted, history_link};
 use crate::pages::hit::pages;
 use crate::pages::layout::{count, grouped};
 
@@ -17,10 +17,16 @@ const CONTEXT_WORDS: usize = 30;
 pub(super) fn section(change: &SectionChange, wanted: &Wanted, comparison: &Comparison) -> Markup {
     let (from, to) = (&comparison.from.version, &comparison.to.version);
     let sides = [(from, &change.before), (to, &change.after)];
+    let side = change.after.as_ref().or(change.before.as_ref());
+    let id = side.and_then(|side| side.chunk_ids.first());
     let was = change.moved_from.as_ref().or(change.renamed_from.as_ref());
     html! {
         li.change {
-            h2 { (path(change.heading_path())) }
+            h2 {
+                @if let Some(id) = id {
+                    a href=(wanted.link(from, to, Some(id.as_str()), 1)) { (path(change.heading_path())) }
+                }
+            }
             p.place {
                 span.state.(change.status.name()) { (name(change)) }
                 @if change.status == SectionStatus::Changed {
@@ -35,6 +41,7 @@ pub(super) fn section(change: &SectionChange, wanted: &Wanted, comparison: &Comp
                 @for (version, side) in sides {
                     @if let Some(side) = side { (place(version, side)) }
                 }
+                @if let Some(id) = id { a href=(history_link(id)) { "In all versions" } }
             }
             @if let Some(diff) = &change.diff {
                 details open[wanted.section.is_some()] {
