@@ -19,9 +19,11 @@ use crate::engine::{ChunkSketch, Sketch};
 /// their text only: half of it, where a third of the pairs are common. See ARCHITECTURE.md, "One
 /// hit for all versions", for what it was measured on.
 const UNDER_SAME_HEADING: f32 = 0.25;
-/// Other chunks are one passage from this resemblance on: the heading was renamed, or the section
-/// moved to another file.
-const ELSEWHERE: f32 = 0.6;
+/// Chunks under the same heading of two files are one passage from this resemblance on: the file
+/// was renamed, or the section moved.
+const IN_OTHER_FILE: f32 = 0.4;
+/// Other chunks are one passage from this resemblance on: the heading was renamed.
+const UNDER_OTHER_HEADING: f32 = 0.6;
 /// How far around its place a counterpart is looked for where many chunks come into question.
 const WINDOW: usize = 32;
 /// How far around its place a passage under a renamed heading is looked for.
@@ -54,7 +56,7 @@ pub(super) fn align(
         |place, sketch| (place.file, sketch.heading),
         UNDER_SAME_HEADING,
     );
-    pairs.alike(|_, sketch| (0, sketch.heading), ELSEWHERE);
+    pairs.alike(|_, sketch| (0, sketch.heading), IN_OTHER_FILE);
     pairs.alike_in_place();
     for (place, counterpart) in old.iter().zip(pairs.counterpart) {
         if let Some(position) = counterpart {
@@ -157,7 +159,7 @@ impl Pairs<'_> {
                 place.saturating_sub(NEIGHBOURS)..self.new.len().min(place + NEIGHBOURS + 1);
             // What is the counterpart of another was not renamed.
             let places: Vec<usize> = window.filter(|&new| !self.is_taken[new]).collect();
-            self.pair_most_alike(position, &places, ELSEWHERE);
+            self.pair_most_alike(position, &places, UNDER_OTHER_HEADING);
         }
     }
 

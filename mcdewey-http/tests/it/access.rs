@@ -308,7 +308,7 @@ async fn the_state_of_the_server_is_for_administrators() {
     assert_eq!(status["documents"], 2);
     assert_eq!(status["engine"]["bytes"], 0);
     let status = site.get_as(&admin, "/api/v1/status").await.ok().json();
-    assert_eq!(status["documents"], 4);
+    assert_eq!(status["documents"], 5);
     assert_ne!(status["engine"]["bytes"], 0);
     assert_eq!(
         site.get_as(&acme, "/metrics").await.status,
