@@ -316,7 +316,7 @@ async fn the_state_of_the_server_is_for_administrators() {
     );
     let metrics = site.get_as(&admin, "/metrics").await.ok();
     assert!(
-        metrics.body.contains("mcdewey_index_documents 4"),
+        metrics.body.contains("mcdewey_index_documents 5"),
         "{}",
         metrics.body
     );
