@@ -8,12 +8,12 @@
 //!       a manual in two versions, of one file and of two
 //! ```
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::CompareRequest;
 use super::files::file_key;
-use crate::engine::{DocumentRecord, Filter};
+use crate::engine::{DocumentRecord, Facet};
+use crate::shelf::{Version, VersionRequest};
 use crate::{Error, Result};
 
 /// Most manuals that an error about an ambiguous name lists.
@@ -107,14 +107,24 @@ impl<'a> Manual<'a> {
 
     /// Its versions in order, the oldest first.
     pub(super) fn versions(&self) -> Vec<&'a str> {
-        let versions = self
-            .records
-            .iter()
-            .filter_map(|record| record.shelf.version.as_deref());
-        let mut versions: Vec<&str> = versions.collect();
-        versions.sort_by(|a, b| version_order(a, b));
-        versions.dedup();
-        versions
+        self.ordered().into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// Its versions with their names, the oldest first.
+    fn ordered(&self) -> Vec<(Version, &'a str)> {
+        let mut by_name: BTreeMap<&'a str, Version> = BTreeMap::new();
+        for shelf in self.records.iter().map(|record| &record.shelf) {
+            if let (Some(name), Some(version)) = (shelf.version.as_deref(), shelf.ordered_version())
+            {
+                by_name.entry(name).or_insert(version);
+            }
+        }
+        let mut ordered: Vec<_> = by_name
+            .into_iter()
+            .map(|(name, version)| (version, name))
+            .collect();
+        ordered.sort();
+        ordered
     }
 
     /// Whether it has a version of this name; true of no name.
@@ -122,27 +132,42 @@ impl<'a> Manual<'a> {
         version.is_empty() || self.version(version).is_ok()
     }
 
-    /// The version of this name.
+    /// The version that is asked for, as [`VersionRequest`] says; the newest of several.
     ///
     /// # Errors
     /// [`Error::UnknownValue`] if it has none.
-    pub(super) fn version(&self, name: &str) -> Result<&'a str> {
-        let filter = Filter::new().with_version(name);
-        let is_it = |record: &&&DocumentRecord| filter.admits(record);
-        if let Some(record) = self.records.iter().find(is_it) {
-            return Ok(record.shelf.version.as_deref().unwrap_or_default());
+    pub(super) fn version(&self, asked: &str) -> Result<&'a str> {
+        let (existing, names): (Vec<Version>, Vec<&str>) = self.ordered().into_iter().unzip();
+        let request = VersionRequest::parse(asked);
+        let request = request.as_ref();
+        let found = request.map(|request| request.resolve(&existing));
+        if let Some(&newest) = found.as_ref().ok().and_then(|found| found.last()) {
+            return Ok(names[newest]);
         }
+        let nearest = request.map(|request| request.nearest(&existing));
         let shelf = &self.any().shelf;
-        let mut filter = filter;
-        filter.vendors.extend(shelf.vendor.clone());
-        filter.products.extend(shelf.product.clone());
-        let records: Vec<DocumentRecord> = self.records.iter().copied().cloned().collect();
-        filter.check(&records)?;
+        let vendor = shelf
+            .vendor
+            .iter()
+            .map(|name| format!("{} {name}", Facet::Vendor));
+        let product = shelf
+            .product
+            .iter()
+            .map(|name| format!("{} {name}", Facet::Product));
+        let document = format!("{} {}", Facet::Document, shelf.document);
         Err(Error::UnknownValue {
-            facet: "version",
-            value: name.to_owned(),
-            among: format!("document {}", shelf.document),
-            nearest: Vec::new(),
+            facet: Facet::Version.name(),
+            value: asked.to_owned(),
+            among: vendor
+                .chain(product)
+                .chain([document])
+                .collect::<Vec<_>>()
+                .join(", "),
+            nearest: nearest
+                .unwrap_or_default()
+                .into_iter()
+                .map(|version| names[version].to_owned())
+                .collect(),
         })
     }
 
@@ -176,17 +201,6 @@ fn unknown(request: &CompareRequest) -> Error {
         among: String::new(),
         nearest: Vec::new(),
     }
-}
-
-/// Numbers by their value, all else by its letters.
-fn version_order(a: &str, b: &str) -> Ordering {
-    let key = |version: &str| -> Vec<(Option<u64>, String)> {
-        let parts = version.split(|c: char| !c.is_alphanumeric());
-        parts
-            .map(|part| (part.parse().ok(), part.to_lowercase()))
-            .collect()
-    };
-    key(a).cmp(&key(b)).then_with(|| a.cmp(b))
 }
 
 #[cfg(test)]
@@ -302,7 +316,12 @@ mod tests {
         let message = manual.version("1").unwrap_err().to_string();
         assert_eq!(
             message,
-            "no version `1` in this library, vendor acme, product router; the nearest are `10`, `2`"
+            "no version `1` in this library, vendor acme, product router, document guide; the \
+             nearest are `2`, `10`"
         );
+        for (asked, found) in [("latest", "10"), (">=2", "10"), ("<10", "2"), ("V2", "2")] {
+            assert_eq!(manual.version(asked).unwrap(), found, "{asked}");
+        }
+        assert!(manual.version(">=").is_err());
     }
 }
