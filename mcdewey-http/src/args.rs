@@ -258,7 +258,7 @@ pub(crate) struct Compare {
     /// The manual: its name on the shelf, or one of its files by name or id
     #[arg(required_unless_present = "history")]
     pub(crate) document: Option<String>,
-    /// The version to compare from, usually the older one
+    /// The version to compare from, usually the older one: its name, what it begins with, or latest
     #[arg(required_unless_present = "history")]
     pub(crate) from: Option<String>,
     /// The version to compare with

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::CompareRequest;
 use super::files::file_key;
-use crate::engine::DocumentRecord;
+use crate::engine::{DocumentRecord, Facet};
 use crate::shelf::{Version, VersionRequest};
 use crate::{Error, Result};
 
@@ -46,7 +46,8 @@ impl<'a> Manual<'a> {
     /// # Errors
     /// [`Error::UnknownValue`] if there is none, [`Error::Ambiguous`] if there are several.
     pub(super) fn find(documents: &'a [DocumentRecord], request: &CompareRequest) -> Result<Self> {
-        let filter = request.filter().resolve(documents)?;
+        let filter = request.filter();
+        let filter = filter.resolve(documents)?;
         let mut named: BTreeMap<(Place<'a>, Option<String>), &DocumentRecord> = BTreeMap::new();
         for record in documents.iter().filter(|record| filter.admits(record)) {
             let file = (!is_named(record, &request.document)).then(|| file_key(record));
@@ -106,19 +107,24 @@ impl<'a> Manual<'a> {
 
     /// Its versions in order, the oldest first.
     pub(super) fn versions(&self) -> Vec<&'a str> {
-        let versions = self.ordered_versions().into_iter();
-        versions.map(|(_, version)| version).collect()
+        self.ordered().into_iter().map(|(_, name)| name).collect()
     }
 
-    fn ordered_versions(&self) -> Vec<(Version, &'a str)> {
-        let versions = self.records.iter().filter_map(|record| {
-            let shelf = &record.shelf;
-            shelf.ordered_version().zip(shelf.version.as_deref())
-        });
-        let mut versions: Vec<(Version, &str)> = versions.collect();
-        versions.sort();
-        versions.dedup();
-        versions
+    /// Its versions with their names, the oldest first.
+    fn ordered(&self) -> Vec<(Version, &'a str)> {
+        let mut by_name: BTreeMap<&'a str, Version> = BTreeMap::new();
+        for shelf in self.records.iter().map(|record| &record.shelf) {
+            if let (Some(name), Some(version)) = (shelf.version.as_deref(), shelf.ordered_version())
+            {
+                by_name.entry(name).or_insert(version);
+            }
+        }
+        let mut ordered: Vec<_> = by_name
+            .into_iter()
+            .map(|(name, version)| (version, name))
+            .collect();
+        ordered.sort();
+        ordered
     }
 
     /// Whether it has a version of this name; true of no name.
@@ -126,24 +132,42 @@ impl<'a> Manual<'a> {
         version.is_empty() || self.version(version).is_ok()
     }
 
-    /// The version that `name` asks for, see [`VersionRequest`]; the newest, if it asks for several.
+    /// The version that is asked for, as [`VersionRequest`] says; the newest of several.
     ///
     /// # Errors
-    /// [`Error::UnknownValue`] if the manual has none, with the nearest that it has;
-    /// [`Error::Setting`] if the name cannot be read.
-    pub(super) fn version(&self, name: &str) -> Result<&'a str> {
-        let request = VersionRequest::parse(name)?;
-        let (versions, names): (Vec<Version>, Vec<&str>) =
-            self.ordered_versions().into_iter().unzip();
-        if let Some(&newest) = request.resolve(&versions).last() {
+    /// [`Error::UnknownValue`] if it has none.
+    pub(super) fn version(&self, asked: &str) -> Result<&'a str> {
+        let (existing, names): (Vec<Version>, Vec<&str>) = self.ordered().into_iter().unzip();
+        let request = VersionRequest::parse(asked);
+        let request = request.as_ref();
+        let found = request.map(|request| request.resolve(&existing));
+        if let Some(&newest) = found.as_ref().ok().and_then(|found| found.last()) {
             return Ok(names[newest]);
         }
-        let nearest = request.nearest(&versions).into_iter();
+        let nearest = request.map(|request| request.nearest(&existing));
+        let shelf = &self.any().shelf;
+        let vendor = shelf
+            .vendor
+            .iter()
+            .map(|name| format!("{} {name}", Facet::Vendor));
+        let product = shelf
+            .product
+            .iter()
+            .map(|name| format!("{} {name}", Facet::Product));
+        let document = format!("{} {}", Facet::Document, shelf.document);
         Err(Error::UnknownValue {
-            facet: "version",
-            value: name.to_owned(),
-            among: format!("document {}", self.any().shelf.document),
-            nearest: nearest.map(|at| names[at].to_owned()).collect(),
+            facet: Facet::Version.name(),
+            value: asked.to_owned(),
+            among: vendor
+                .chain(product)
+                .chain([document])
+                .collect::<Vec<_>>()
+                .join(", "),
+            nearest: nearest
+                .unwrap_or_default()
+                .into_iter()
+                .map(|version| names[version].to_owned())
+                .collect(),
         })
     }
 
@@ -292,7 +316,12 @@ mod tests {
         let message = manual.version("1").unwrap_err().to_string();
         assert_eq!(
             message,
-            "no version `1` in this library, document guide; the nearest are `2`, `10`"
+            "no version `1` in this library, vendor acme, product router, document guide; the \
+             nearest are `2`, `10`"
         );
+        for (asked, found) in [("latest", "10"), (">=2", "10"), ("<10", "2"), ("V2", "2")] {
+            assert_eq!(manual.version(asked).unwrap(), found, "{asked}");
+        }
+        assert!(manual.version(">=").is_err());
     }
 }

@@ -64,9 +64,10 @@ pub struct CompareRequest {
     pub vendor: Option<String>,
     /// Its product, where its name alone is ambiguous.
     pub product: Option<String>,
-    /// The version to compare from, usually the older one.
+    /// The version to compare from, usually the older one: its name, or what else a
+    /// [`VersionRequest`](crate::shelf::VersionRequest) says; of several the newest.
     pub from: String,
-    /// The version to compare with.
+    /// The version to compare with, said in the same way.
     pub to: String,
     /// See [`Self::with_section`].
     pub section: Option<String>,

@@ -33,9 +33,10 @@ const _: () = assert!(
 pub(crate) struct CompareParameters {
     /// The manual: its name on the shelf, or one of its files by name or id.
     document: String,
-    /// The version to compare from, usually the older one.
+    /// The version to compare from, usually the older one: its name, what it begins with, a range
+    /// such as `>=14,<15`, or `latest`; of several the newest.
     from: String,
-    /// The version to compare with.
+    /// The version to compare with, said in the same way.
     to: String,
     /// The vendor, where the manual's name alone is ambiguous.
     #[serde(default)]

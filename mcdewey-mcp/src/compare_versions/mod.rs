@@ -42,11 +42,12 @@ pub(crate) struct CompareArguments {
     #[serde(default)]
     #[schemars(with = "String")]
     document: Option<String>,
-    /// The version to compare from, usually the older one. Needed, unless `chunk_id` is given.
+    /// The version to compare from, usually the older one: its name, what it begins with, a range
+    /// such as `>=14,<15`, or `latest`; of several the newest. Needed, unless `chunk_id` is given.
     #[serde(default)]
     #[schemars(with = "String")]
     from: Option<String>,
-    /// The version to compare with. Needed, unless `chunk_id` is given.
+    /// The version to compare with, said in the same way. Needed, unless `chunk_id` is given.
     #[serde(default)]
     #[schemars(with = "String")]
     to: Option<String>,

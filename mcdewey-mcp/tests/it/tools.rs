@@ -558,7 +558,8 @@ async fn a_comparison_that_cannot_be_made_is_refused_with_what_to_do() {
         ),
         (
             json!({"document": "vlan", "from": "9.1", "to": "9.3"}),
-            "no version `9.3` in this library, document vlan; the nearest are `9.2`, `9.1`",
+            "no version `9.3` in this library, product router, document vlan; the nearest are \
+             `9.2`, `9.1`",
         ),
         (
             json!({"document": "vlan", "chunk_id": "router::9.1::vlan::0"}),
