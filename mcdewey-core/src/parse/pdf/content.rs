@@ -375,6 +375,8 @@ impl<'a> Reader<'a, '_> {
 
     fn show(&mut self, run: &mut Run<'a>, bytes: &[u8]) {
         let Some(face) = run.state.face.clone() else {
+            // Nobody knows what codes mean in a font that is not there.
+            self.ink.n_unknown += bytes.len();
             return;
         };
         let mut text = String::new();
