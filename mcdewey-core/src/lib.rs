@@ -72,6 +72,8 @@ pub mod chunk;
 #[cfg(test)]
 mod damage;
 pub mod document;
+#[cfg(test)]
+mod effort;
 pub mod embed;
 pub mod engine;
 mod error;
