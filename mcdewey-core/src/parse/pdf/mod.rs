@@ -305,6 +305,7 @@ fn sheet(ink: &Ink) -> Sheet {
 struct Report {
     images_only: Vec<usize>,
     unknown: Vec<usize>,
+    guessed: Vec<usize>,
     damaged: Vec<usize>,
     cut: Vec<usize>,
     beyond: Vec<usize>,
@@ -317,6 +318,8 @@ impl Report {
             self.damaged.push(page);
         } else if ink.n_unknown > 0 && ink.n_unknown * 10 > n_known {
             self.unknown.push(page);
+        } else if ink.n_guessed > 0 {
+            self.guessed.push(page);
         } else if ink.has_image && n_known == 0 {
             self.images_only.push(page);
         }
@@ -336,6 +339,8 @@ impl Report {
         }
         let message = "characters whose fonts do not say what they mean were left out";
         tell(builder, &self.unknown, ProblemKind::Encoding, message);
+        let message = "text in fonts that are missing from the file was taken for ASCII";
+        tell(builder, &self.guessed, ProblemKind::Encoding, message);
         let message = "the page is damaged; what could be read of it was kept";
         tell(builder, &self.damaged, ProblemKind::Damaged, message);
         let message = "more on the page than is read; the rest was left out";

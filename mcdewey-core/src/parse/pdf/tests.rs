@@ -453,13 +453,19 @@ fn pages_of_images_are_reported() {
 }
 
 #[test]
-fn text_in_a_font_that_is_not_there_is_reported() {
+fn text_in_a_font_that_is_not_there_is_guessed_and_reported() {
     let document = Maker::of(&[
         lines(50, 700, &["text"]),
-        at(50, 700, 9, 10, "Nobody knows what these mean"),
+        at(50, 700, 9, 10, "What most fonts would show"),
+        at(50, 700, 9, 10, "\u{1}\u{2}\u{1}"),
     ])
     .parse();
-    assert_eq!(problems(&document), [(ProblemKind::Encoding, "page 2")]);
+    let places = [
+        (ProblemKind::Encoding, "page 3"),
+        (ProblemKind::Encoding, "page 2"),
+    ];
+    assert_eq!(problems(&document), places);
+    assert_eq!(document.text, "text\n\nWhat most fonts would show\n\n");
 }
 
 #[test]
