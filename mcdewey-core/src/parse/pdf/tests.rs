@@ -700,7 +700,7 @@ proptest! {
     }
 
     #[test]
-    fn any_content_gives_a_document(
+    fn chunks_of_any_content_join_back(
         pieces in prop::collection::vec(prop::sample::select(vec![
             "BT ", "ET ", "/F1 10 Tf ", "/F3 0 Tf ", "/F9 -5 Tf ", "1 0 0 1 50 700 Tm ",
             "0 1 -1 0 300 300 Tm ", "0 0 0 0 0 0 Tm ", "1e38 0 0 1e38 0 0 cm ", "q ", "Q ",
