@@ -6,7 +6,10 @@ use mcdewey_core::parse::Format;
 
 fuzz_target!(|data: &[u8]| {
     let parts = [
-        ("META-INF/container.xml", include_bytes!("../seeds/parts/container.xml").as_slice()),
+        (
+            "META-INF/container.xml",
+            include_bytes!("../seeds/parts/container.xml").as_slice(),
+        ),
         ("book.opf", include_bytes!("../seeds/parts/book.opf")),
         ("nav.xhtml", include_bytes!("../seeds/parts/nav.xhtml")),
     ];

@@ -76,6 +76,8 @@ pub mod compare;
 #[cfg(test)]
 mod damage;
 pub mod document;
+#[cfg(test)]
+mod effort;
 pub mod embed;
 pub mod engine;
 mod error;

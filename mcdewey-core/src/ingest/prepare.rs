@@ -14,7 +14,7 @@ use crate::parse::{Format, Limits};
 use crate::source::{Content, Item};
 
 /// Raised when parsing or cutting changes, so that documents are cut again.
-const CUTTER: u32 = 3;
+const CUTTER: u32 = 4;
 
 /// A document ready to be stored, and what the model has to read for it.
 #[derive(Debug)]

@@ -34,6 +34,10 @@ use crate::document::{Document, Problem, ProblemKind};
 use crate::parse::{self, Format, Limits};
 use child::{Child, Failure};
 
+/// Longest text, in bytes, that can do no harm whatever stands in it: a paragraph for every other
+/// byte of it takes some 25 MB.
+const MAX_HARMLESS: usize = 1 << 20;
+
 /// Where files are parsed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -42,7 +46,7 @@ pub enum Isolation {
     /// libraries below them allocate.
     #[default]
     InProcess,
-    /// In child processes, all formats but plain text and Markdown.
+    /// In child processes, all files but plain text and Markdown of at most a mebibyte.
     Child(ChildOptions),
 }
 
@@ -57,8 +61,7 @@ pub struct ChildOptions {
     /// Time for one file, by the clock on the wall. Default: 120 s, twice the processor's time
     /// that `mcdewey` allows, because other processes want to run as well.
     pub time: Duration,
-    /// Longest answer in bytes. Default: 256 MiB, four times the longest text that is kept of a
-    /// file.
+    /// Longest answer in bytes. Default: 128 MiB, twice the longest text that is read of a file.
     pub max_answer: u64,
 }
 
@@ -72,7 +75,7 @@ impl ChildOptions {
             program: program.into(),
             arguments: arguments.into_iter().map(Into::into).collect(),
             time: Duration::from_secs(120),
-            max_answer: 256 << 20,
+            max_answer: 128 << 20,
         }
     }
 
@@ -116,7 +119,9 @@ impl Parser {
     /// The problem, if no child can be started: that says nothing about the file.
     pub fn parse(&self, format: Format, bytes: &[u8]) -> Result<Document, Problem> {
         match &self.isolation {
-            Isolation::Child(options) if format.is_risky() => self.ask(options, format, bytes),
+            Isolation::Child(options) if format.is_risky() || bytes.len() > MAX_HARMLESS => {
+                self.ask(options, format, bytes)
+            }
             _ => Ok(parse::parse_within(format, bytes, &self.limits)),
         }
     }

@@ -97,6 +97,13 @@ fn text_is_parsed_without_a_child() {
 }
 
 #[test]
+fn a_long_text_is_parsed_in_a_child() {
+    let long = vec![b'a'; 2 << 20];
+    let document = parser("exit 7", LONG).parse(Format::Plain, &long).unwrap();
+    assert_eq!(document.problems[0].kind, ProblemKind::Damaged);
+}
+
+#[test]
 fn served_requests_are_answered_one_after_another() {
     let mut input = Vec::new();
     for text in ["one", "two"] {

@@ -3,8 +3,8 @@
 use crate::document::{Problem, ProblemKind};
 
 /// Bytes of a file of text that are read. Chosen by hand: the longest manual in half a gigabyte of
-/// them has 3 MB, and what a parser holds is a few times its source.
-const MAX_BYTES: usize = 200 << 20;
+/// them has 3 MB, and what a parser and an index hold is a few times their source.
+const MAX_BYTES: usize = 64 << 20;
 
 /// Lines that are read by parsers that hold all lines of a text.
 const MAX_LINES: usize = 5_000_000;

@@ -30,6 +30,7 @@ use std::{fmt, fs};
 pub use self::archive::{ArchiveEntry, read_archive};
 pub use self::confined::{DocsFile, DocsRoot};
 pub use self::content::MAX_DOCUMENT_BYTES;
+pub use self::records::read as read_records;
 
 use serde::Serialize;
 

@@ -9,13 +9,13 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::Path;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use super::{Content, Item, Scan, SourceProblem};
+use super::{Content, Item, MAX_DOCUMENT_BYTES, Scan, SourceProblem, content};
 use crate::document::{Problem, ProblemKind};
 use crate::shelf::{DocumentId, Shelf};
 use crate::{Error, Result};
@@ -30,14 +30,22 @@ pub(super) fn scan(file: &Path) -> Result<Scan> {
     read(reader, &name).map_err(Error::io("read", file))
 }
 
-fn read(mut reader: impl BufRead, name: &str) -> std::io::Result<Scan> {
+/// Reads records in the layout of BEIR, one a line. `name` is what problems call their source.
+///
+/// # Errors
+/// If `reader` fails.
+pub fn read(mut reader: impl BufRead, name: &str) -> io::Result<Scan> {
     let mut scan = Scan::default();
     let mut first_line_of = HashMap::new();
     let mut line = Vec::new();
     for number in 1.. {
-        line.clear();
-        if reader.read_until(b'\n', &mut line)? == 0 {
+        if !next_line(&mut reader, &mut line)? {
             break;
+        }
+        if line.len() as u64 > MAX_DOCUMENT_BYTES {
+            let problem = at_line(number, ProblemKind::TooLarge, content::too_long().message);
+            scan.problems.push(SourceProblem::new(name, problem));
+            continue;
         }
         match parse(&line, number) {
             Ok(None) => {}
@@ -57,6 +65,18 @@ fn read(mut reader: impl BufRead, name: &str) -> std::io::Result<Scan> {
         }
     }
     Ok(scan)
+}
+
+/// Reads the next line, of a longer one than a document may be only so much as tells that it is.
+/// `false` at the end.
+fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    const LIMIT: u64 = MAX_DOCUMENT_BYTES + 1;
+    line.clear();
+    let n_read = reader.by_ref().take(LIMIT).read_until(b'\n', line)?;
+    if n_read as u64 == LIMIT && !line.ends_with(b"\n") {
+        reader.skip_until(b'\n')?;
+    }
+    Ok(n_read > 0)
 }
 
 fn duplicate(name: &str, number: u64, id: &str, first: u64) -> SourceProblem {
@@ -253,6 +273,25 @@ mod tests {
             assert_eq!(problem.place, "line 2");
             assert_eq!(read_lines(&lines).items.len(), 2);
         }
+    }
+
+    #[test]
+    fn a_record_that_is_nested_deeply_is_reported() {
+        let deep = format!("{{\"_id\": \"1\", \"text\": {}", "[".repeat(10_000));
+        assert_eq!(problem(deep.as_bytes()).kind, ProblemKind::MalformedRecord);
+    }
+
+    #[test]
+    fn a_line_that_is_longer_than_a_document_may_be_is_reported_and_not_kept() {
+        let long = std::io::repeat(b' ').take(MAX_DOCUMENT_BYTES + 7);
+        let lines = b"{\"_id\": \"1\"}\n"
+            .chain(long)
+            .chain(&b"\n{\"_id\": \"2\"}"[..]);
+        let scan = read(BufReader::new(lines), "corpus.jsonl").unwrap();
+        assert_eq!(scan.items.len(), 2);
+        let problem = &scan.problems[0].problem;
+        assert_eq!(problem.kind, ProblemKind::TooLarge);
+        assert_eq!(problem.place, "line 2");
     }
 
     #[test]

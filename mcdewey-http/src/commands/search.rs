@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use mcdewey_core::present::Passage;
 use mcdewey_core::query::Query;
 use mcdewey_core::search::Leg;
 use mcdewey_core::{Hit, Mode, SearchRequest, SearchResponse};
@@ -73,6 +74,9 @@ fn print_hit(hit: &Hit, mode: Mode, style: &Style) {
     if let Some(line) = output::elsewhere(&hit.elsewhere) {
         println!("    {}", style.dim(&line));
     }
+    if let Some(address) = address(passage) {
+        println!("    {}", style.dim(&output::printable(&address)));
+    }
     println!("    {}", output::printable(&marked(hit, style)));
     if let Some(evidence) = &hit.explain {
         let leg = |name: &str, leg: Option<Leg>| match leg {
@@ -94,6 +98,15 @@ fn print_hit(hit: &Hit, mode: Mode, style: &Style) {
         );
     }
     println!();
+}
+
+/// Where a passage stands at its vendor's, or else in its file.
+fn address(passage: &Passage) -> Option<String> {
+    let in_file = || {
+        let fragment = passage.fragment.as_ref()?;
+        Some(format!("{}#{fragment}", passage.source))
+    };
+    passage.url.clone().or_else(in_file)
 }
 
 /// The snippet with its words marked: bold on a terminal, plain elsewhere.

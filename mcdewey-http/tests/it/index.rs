@@ -72,7 +72,7 @@ fn a_bad_document_is_reported_and_the_others_are_indexed() {
         [0, 159, 146, 150],
     )
     .expect("written");
-    workspace.write("pbx/v1/scan.pdf", "%PDF");
+    workspace.write("pbx/v1/old.chm", "ITSF");
     let (code, report) = workspace.reindex();
     assert_eq!(code, 3);
     assert_eq!(report["documents"]["added"], 1);
@@ -87,7 +87,7 @@ fn a_bad_document_is_reported_and_the_others_are_indexed() {
         kinds,
         [
             (Some("pbx/v1/binary.txt"), Some("encoding")),
-            (Some("pbx/v1/scan.pdf"), Some("unsupported-format")),
+            (Some("pbx/v1/old.chm"), Some("unsupported-format")),
         ]
     );
     let (code, again) = workspace.reindex();

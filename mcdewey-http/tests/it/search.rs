@@ -106,6 +106,40 @@ fn the_eighteenth_chunk_on_page_47_has_the_id_and_title_of_the_contract() {
 }
 
 #[test]
+fn a_hit_says_where_it_stands_at_its_vendors_or_in_its_file() {
+    let page = "<html><body><h1>Frames</h1><h2 id='native'>Native VLAN</h2><p>Untagged wombats.</p>\
+                </body></html>";
+    let workspace = Workspace::with(&[
+        (
+            "acme/mcdewey.toml",
+            "url = \"https://acme.example/{path}#{anchor}\"\n",
+        ),
+        ("acme/1/vlan.html", page),
+        ("zeta/1/vlan.html", page),
+    ]);
+    workspace.reindex();
+    let said = |product: &str| {
+        let arguments = [
+            "search",
+            "wombats",
+            "--mode",
+            "lexical",
+            "--product",
+            product,
+        ];
+        lossy(&workspace.run(&arguments).stdout)
+    };
+    let at_vendor = said("acme");
+    let address = "    https://acme.example/1/vlan.html#native\n";
+    assert!(at_vendor.contains(address), "{at_vendor}");
+    let in_file = said("zeta");
+    assert!(
+        in_file.contains("    zeta/1/vlan.html#native\n"),
+        "{in_file}"
+    );
+}
+
+#[test]
 fn filters_reach_every_mode() {
     let workspace = library();
     workspace.reindex();

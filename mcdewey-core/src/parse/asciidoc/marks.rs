@@ -262,7 +262,8 @@ pub(super) fn block_title(line: &str) -> Option<&str> {
 
 /// Whether a line is a rule or the end of a page.
 pub(super) fn is_rule(line: &str) -> bool {
-    matches!(line, "'''" | "---" | "- - -" | "***" | "* * *" | "<<<")
+    let is_all = |c: char| line.len() >= 3 && line.chars().all(|one| one == c);
+    is_all('\'') || is_all('<') || matches!(line, "---" | "- - -" | "***" | "* * *")
 }
 
 /// Name, target and text of a macro that is a block.

@@ -464,24 +464,25 @@ impl Reader<'_, '_> {
 
     /// Where a paragraph ends: at a blank line or one that begins something else.
     fn text_end(&self, at: usize) -> usize {
-        let ends = |&next: &usize| {
-            let line = self.lines[next];
-            line.trim().is_empty()
-                || Delimiter::of(line).is_some()
-                || marks::block_attributes(line).is_some()
-                || (line == "+" && !self.lists.is_empty())
-        };
-        (at + 1..self.lines.len())
-            .find(ends)
-            .unwrap_or(self.lines.len())
+        let lines = self.lines.iter().skip(at + 1);
+        at + 1 + lines.take_while(|line| !self.ends_text(line)).count()
     }
 
-    /// Where the text of an item ends: where a paragraph would, and at the next item.
+    /// Where the text of an item ends: where a paragraph would, and at the next item. What comes
+    /// after that is not looked at: in a long list it would be all the rest, each time.
     fn item_end(&self, at: usize) -> usize {
-        let end = self.text_end(at);
-        let is_item =
-            |&next: &usize| self.lines[next] == "+" || marks::Item::of(self.lines[next]).is_some();
-        (at + 1..end).find(is_item).unwrap_or(end)
+        let lines = self.lines.iter().skip(at + 1);
+        let is_text = |line: &&&str| {
+            !self.ends_text(line) && **line != "+" && marks::Item::of(line).is_none()
+        };
+        at + 1 + lines.take_while(is_text).count()
+    }
+
+    fn ends_text(&self, line: &str) -> bool {
+        line.trim().is_empty()
+            || Delimiter::of(line).is_some()
+            || marks::block_attributes(line).is_some()
+            || (line == "+" && !self.lists.is_empty())
     }
 
     /// A block belongs to the item before if `+` says so; otherwise the lists end.

@@ -87,6 +87,12 @@ fn n_columns(value: &str) -> usize {
 /// A longer cell stands only once, however often it is said to.
 const MAX_REPEATED_BYTES: usize = 40;
 
+/// What cells may take that stand more than once, beside as much as the table itself has.
+const FREE_REPEATED_BYTES: usize = 4000;
+
+/// What stands around a cell: a bar and two spaces.
+const PADDING_BYTES: usize = 3;
+
 /// Rows of cells, and whether the first is the header.
 pub(super) fn read(lines: &[&str], shape: &Shape) -> (Vec<Vec<String>>, bool) {
     let is_implicit = is_first_line_alone(lines) && !shape.has_no_header;
@@ -109,7 +115,9 @@ pub(super) fn read(lines: &[&str], shape: &Shape) -> (Vec<Vec<String>>, bool) {
         .clamp(1, MAX_COLUMNS);
     let has_header =
         shape.has_header || (is_implicit && in_first_line == n_columns && n_columns > 1);
-    (rows(cells, n_columns), has_header)
+    let n_bytes: usize = lines.iter().map(|line| line.len()).sum();
+    let rows = rows(cells, n_columns, FREE_REPEATED_BYTES + n_bytes);
+    (rows, has_header)
 }
 
 /// Whether a blank line follows the first line, and none comes before it.
@@ -183,13 +191,12 @@ fn cut(line: &str, separator: char) -> (Vec<Cell>, &str) {
 /// Splits `text 2+` into the text and how many columns the next cell has and how often it
 /// stands.
 fn specified(part: &str, is_first: bool) -> (&str, Option<(usize, usize)>) {
-    let space = part.rfind(char::is_whitespace);
+    let word = part.rsplit(char::is_whitespace).next().unwrap_or(part);
+    let start = part.len() - word.len();
     // Without a space before it, it is the text of a cell.
-    if space.is_none() && !is_first {
+    if start == 0 && !is_first {
         return (part, None);
     }
-    let start = space.map_or(0, |at| at + 1);
-    let word = &part[start..];
     let is_one = word.len() <= 8
         && !word.is_empty()
         && word
@@ -210,11 +217,20 @@ fn specified(part: &str, is_first: bool) -> (&str, Option<(usize, usize)>) {
     (&part[..start], Some((n_columns, n_times)))
 }
 
-fn rows(cells: Vec<Cell>, n_columns: usize) -> Vec<Vec<String>> {
+/// Cells that are said to stand several times do so while that takes at most `room` bytes.
+fn rows(cells: Vec<Cell>, n_columns: usize, mut room: usize) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let mut row: Vec<String> = Vec::new();
     for cell in cells {
-        for time in 0..cell.n_times {
+        let repeated = (cell.text.len() + PADDING_BYTES) * (cell.n_times - 1);
+        let n_times = match room.checked_sub(repeated) {
+            Some(left) => {
+                room = left;
+                cell.n_times
+            }
+            None => 1,
+        };
+        for time in 0..n_times {
             let is_repeated = time == 0 || cell.text.len() <= MAX_REPEATED_BYTES;
             row.push(if is_repeated {
                 cell.text.clone()
@@ -284,6 +300,14 @@ mod tests {
             &[&["a", "b"], &["c", ""], &["d", "d"], &["e", "f"]],
         );
         expect(&["|a \\| b|c"], "", false, &[&["a | b", "c"]]);
+        expect(&["\u{a0}|a|b\u{a0}2+|c"], "", false, &[&["a", "b", "c"]]);
+    }
+
+    #[test]
+    fn cells_repeat_only_while_there_is_room() {
+        let lines = ["100*|a"].repeat(1000);
+        let (rows, _) = read(&lines, &Shape::default());
+        assert!((1000..5000).contains(&rows.len()), "{}", rows.len());
     }
 
     #[test]

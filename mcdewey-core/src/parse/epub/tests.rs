@@ -85,6 +85,17 @@ fn the_older_table_gives_titles_and_pages_too() {
 }
 
 #[test]
+fn a_page_that_begins_in_what_is_no_text_is_none() {
+    let one = page("Some words<span epub:type='pagebreak' title='1'/></head><p>z</p>");
+    let document = book(&[
+        ("OEBPS/text/one a.xhtml", &one),
+        ("OEBPS/text/two.xhtml", &page("<p>end</p>")),
+    ]);
+    assert!(document.text.contains("z\n\nend"), "{}", document.text);
+    assert_eq!(document.pages, []);
+}
+
+#[test]
 fn printed_pages_begin_where_the_book_says() {
     let one = page(
         "<p>a<span epub:type='pagebreak' title='1'/>bc d <span role='doc-pagebreak' aria-label='2'/>e</p>\

@@ -173,6 +173,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             "head" => {
                 self.in_head = false;
                 self.text.clear();
+                self.breaks.clear();
             }
             "pre" if self.n_pre > 0 => {
                 if self.n_pre == 1 {

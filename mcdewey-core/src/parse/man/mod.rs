@@ -33,12 +33,13 @@ use escapes::Strings;
 
 /// Whether a text begins like a manual page: with a request or a comment.
 pub(super) fn is_page(text: &str) -> bool {
-    let first = text.lines().find(|line| !line.trim().is_empty());
+    let says_nothing = |line: &str| matches!(line.trim(), "" | "\\");
+    let first = text.lines().find(|line| !says_nothing(line));
     first.is_some_and(|line| {
         let rest = line.strip_prefix(['.', '\'']).unwrap_or_default();
         let name: String = rest.chars().take_while(|c| !c.is_whitespace()).collect();
         let is_name = (1..=4).contains(&name.len()) && name.chars().all(char::is_alphanumeric);
-        is_name || rest.trim_start().starts_with("\\\"") || (line.starts_with("'\\\""))
+        is_name || rest.trim_start().starts_with("\\\"") || line.starts_with("\\\"")
     })
 }
 

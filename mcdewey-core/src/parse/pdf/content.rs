@@ -72,6 +72,8 @@ pub(super) struct Ink {
     pub(super) has_image: bool,
     /// Characters whose meaning nobody knows.
     pub(super) n_unknown: usize,
+    /// Characters of fonts that are not there, taken for ASCII.
+    pub(super) n_guessed: usize,
     /// Instructions that do not exist.
     pub(super) n_garbage: usize,
     /// Whether a limit cut something off.
@@ -374,8 +376,17 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn show(&mut self, run: &mut Run<'a>, bytes: &[u8]) {
-        let Some(face) = run.state.face.clone() else {
-            return;
+        let face = match run.state.face.clone() {
+            Some(face) => face,
+            // What codes mean in a font that is not there nobody knows, but most fonts follow ASCII.
+            None if bytes.iter().all(|byte| (0x20..=0x7E).contains(byte)) => {
+                self.ink.n_guessed += bytes.len();
+                self.fonts.stand_in()
+            }
+            None => {
+                self.ink.n_unknown += bytes.len();
+                return;
+            }
         };
         let mut text = String::new();
         let mut at = 0;

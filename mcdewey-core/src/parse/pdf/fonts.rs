@@ -120,6 +120,7 @@ pub(super) struct Fonts<'a> {
     /// By place in the file: dictionaries of a document do not move.
     known: HashMap<(usize, usize), usize>,
     faces: Vec<Rc<Face<'a>>>,
+    stand_in: Rc<Face<'a>>,
 }
 
 impl<'a> Fonts<'a> {
@@ -135,6 +136,7 @@ impl<'a> Fonts<'a> {
             cmap_resolver: Arc::new(hayro_cmap::load_embedded),
             known: HashMap::new(),
             faces: Vec::new(),
+            stand_in: Rc::new(describe(&Dict::empty(), None)),
         }
     }
 
@@ -152,6 +154,11 @@ impl<'a> Fonts<'a> {
         self.faces.push(Rc::new(describe(dict, font)));
         self.known.insert(key, number);
         number
+    }
+
+    /// What stands in for a font that is not there.
+    pub(super) fn stand_in(&self) -> Rc<Face<'a>> {
+        Rc::clone(&self.stand_in)
     }
 
     /// # Panics

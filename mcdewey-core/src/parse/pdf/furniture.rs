@@ -91,6 +91,9 @@ pub(super) fn take_out(sheets: &mut [Sheet]) -> Vec<Option<String>> {
             numbers[candidate.page].clone_from(number);
         }
     }
+    if are_mostly_bare(sheets, &removed) {
+        return numbers;
+    }
     for (sheet, removed) in sheets.iter_mut().zip(&removed) {
         let mut index = 0;
         sheet.lines.retain(|_| {
@@ -99,6 +102,17 @@ pub(super) fn take_out(sheets: &mut [Sheet]) -> Vec<Option<String>> {
         });
     }
     numbers
+}
+
+/// Whether most pages with text would have none without these lines: then those are the text, as in
+/// slides that show a title and a picture.
+fn are_mostly_bare(sheets: &[Sheet], removed: &[Vec<usize>]) -> bool {
+    let n_lines = sheets.iter().map(|sheet| sheet.lines.len());
+    let with_text = n_lines.zip(removed).filter(|(n_lines, _)| *n_lines > 0);
+    let n_bare = with_text
+        .clone()
+        .filter(|(n_lines, removed)| removed.len() == *n_lines);
+    2 * n_bare.count() > with_text.count()
 }
 
 /// For each height, the share of its lines that are repeated on other pages.

@@ -7,6 +7,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
+//! | `whole` | whether all of a page could be unpacked |
 //! | `content` | what a page shows: characters with their places, and straight lines |
 //! | `fonts` | what the codes of a font mean, and how wide they are |
 //! | `matrix` | transforms |
@@ -39,10 +40,12 @@ mod style;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod whole;
 mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use hayro_syntax::object::Dict;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::Limits;
@@ -65,6 +68,12 @@ const MAX_TEXT: usize = 64 << 20;
 
 /// Largest file. The largest manual that was ever seen here has 60 MB, most of it images.
 const MAX_BYTES: usize = 200_000_000;
+
+/// Stands for the end of a file that is missing. Without a catalogue no page is looked for, and with
+/// one that leads nowhere every object that is a page is taken for one. No file has such numbers.
+const CATALOG: &[u8] =
+    b"\n8388607 0 obj\n<< /Type /Catalog /Pages 8388606 0 R >>\nendobj\ntrailer\n\
+    << /Root 8388607 0 R >>\n%%EOF\n";
 
 /// A share of instructions that do not exist, from which on a page counts as damaged.
 const MAX_GARBAGE: usize = 20;
@@ -162,14 +171,10 @@ fn read(bytes: &[u8], limits: &Limits) -> Document {
             };
             builder.problem(ProblemKind::Encrypted, "", message);
         }
-        Err(LoadPdfError::Invalid) => {
-            let message = if has_header(bytes) {
-                "the file is damaged: no page can be found in it"
-            } else {
-                "it is not a PDF file"
-            };
-            builder.problem(ProblemKind::Damaged, "", message);
+        Err(LoadPdfError::Invalid) if !has_header(bytes) => {
+            builder.problem(ProblemKind::Damaged, "", "it is not a PDF file");
         }
+        Err(LoadPdfError::Invalid) => remains(bytes, limits, &mut builder),
         Ok(pdf) => {
             if !has_end(bytes) {
                 let message = "the file ends early; what could be found was read";
@@ -179,6 +184,22 @@ fn read(bytes: &[u8], limits: &Limits) -> Document {
         }
     }
     builder.finish()
+}
+
+/// Reads what can be found in a file that lacks what says where its pages are.
+fn remains(bytes: &[u8], limits: &Limits, builder: &mut Builder) {
+    match Pdf::new([bytes, CATALOG].concat()) {
+        Ok(pdf) if !pdf.pages().is_empty() => {
+            let message = "the file is damaged or ends early; the pages that could be found were \
+                           read, and may have had other numbers";
+            builder.problem(ProblemKind::Damaged, "", message);
+            document(&pdf, bytes.len(), limits, builder);
+        }
+        _ => {
+            let message = "the file is damaged: no page can be found in it";
+            builder.problem(ProblemKind::Damaged, "", message);
+        }
+    }
 }
 
 /// Readers look for the header within the first kilobyte.
@@ -204,6 +225,14 @@ fn document(pdf: &Pdf, n_bytes: usize, limits: &Limits, builder: &mut Builder) {
         );
         builder.problem(ProblemKind::TooLarge, "", message);
     }
+    let n_stated = n_stated_pages(pdf);
+    if n_stated > pages.len() {
+        let message = format!(
+            "it says that it has {n_stated} pages, of which {} could be found",
+            pages.len()
+        );
+        builder.problem(ProblemKind::Damaged, "", message);
+    }
     let printed = furniture::take_out(&mut sheets);
     let labels = labels::read(pdf, n_pages).unwrap_or(printed);
     let bookmarks = bookmarks::read(pdf);
@@ -223,6 +252,15 @@ fn document(pdf: &Pdf, n_bytes: usize, limits: &Limits, builder: &mut Builder) {
     report.tell(n_pages, builder);
 }
 
+/// How many pages a file says that it has.
+fn n_stated_pages(pdf: &Pdf) -> usize {
+    let xref = pdf.xref();
+    let catalog = xref.get::<Dict<'_>>(xref.root_id());
+    let pages = catalog.and_then(|catalog| catalog.get::<Dict<'_>>("Pages"));
+    let count = pages.and_then(|pages| pages.get::<u32>("Count"));
+    count.unwrap_or(0) as usize
+}
+
 fn sheets(pdf: &Pdf, n_pages: usize, n_bytes: usize, report: &mut Report) -> Vec<Sheet> {
     let max_text = n_bytes.saturating_mul(MAX_TEXT_RATIO);
     let max_text = max_text.clamp(MIN_MAX_TEXT, MAX_TEXT);
@@ -240,7 +278,8 @@ fn sheets(pdf: &Pdf, n_pages: usize, n_bytes: usize, report: &mut Report) -> Vec
         n_text += sheet.text.len();
         let has_content = page.raw().contains_key("Contents");
         let is_undecoded = has_content && page.page_stream().is_none();
-        report.note(sheets.len(), &ink, &sheet, is_undecoded);
+        let is_damaged = is_undecoded || !whole::is_whole(page);
+        report.note(sheets.len(), &ink, &sheet, is_damaged);
         sheets.push(sheet);
     }
     sheets
@@ -266,18 +305,21 @@ fn sheet(ink: &Ink) -> Sheet {
 struct Report {
     images_only: Vec<usize>,
     unknown: Vec<usize>,
+    guessed: Vec<usize>,
     damaged: Vec<usize>,
     cut: Vec<usize>,
     beyond: Vec<usize>,
 }
 
 impl Report {
-    fn note(&mut self, page: usize, ink: &Ink, sheet: &Sheet, is_undecoded: bool) {
+    fn note(&mut self, page: usize, ink: &Ink, sheet: &Sheet, is_damaged: bool) {
         let n_known = sheet.text.len();
-        if is_undecoded || ink.n_garbage > MAX_GARBAGE.max(n_known / 50) {
+        if is_damaged || ink.n_garbage > MAX_GARBAGE.max(n_known / 50) {
             self.damaged.push(page);
         } else if ink.n_unknown > 0 && ink.n_unknown * 10 > n_known {
             self.unknown.push(page);
+        } else if ink.n_guessed > 0 {
+            self.guessed.push(page);
         } else if ink.has_image && n_known == 0 {
             self.images_only.push(page);
         }
@@ -297,6 +339,8 @@ impl Report {
         }
         let message = "characters whose fonts do not say what they mean were left out";
         tell(builder, &self.unknown, ProblemKind::Encoding, message);
+        let message = "text in fonts that are missing from the file was taken for ASCII";
+        tell(builder, &self.guessed, ProblemKind::Encoding, message);
         let message = "the page is damaged; what could be read of it was kept";
         tell(builder, &self.damaged, ProblemKind::Damaged, message);
         let message = "more on the page than is read; the rest was left out";

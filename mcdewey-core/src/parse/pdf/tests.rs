@@ -302,6 +302,36 @@ fn running_heads_go_and_their_numbers_become_labels() {
 }
 
 #[test]
+fn what_is_all_that_most_pages_say_is_no_running_head() {
+    let contents: Vec<String> = (1..=5)
+        .map(|number| lines(50, 400, &[&format!("Slide {number} of the talk")]))
+        .collect();
+    let document = Maker::of(&contents).parse();
+    assert_eq!(problems(&document), []);
+    for number in 1..=5 {
+        assert!(
+            document
+                .text
+                .contains(&format!("Slide {number} of the talk"))
+        );
+    }
+}
+
+#[test]
+fn a_page_that_is_blank_but_for_its_running_head_is_empty() {
+    let mut maker = manual();
+    let head = at(50, 770, 1, 9, "Gateway Guide") + &at(290, 30, 1, 9, "A-5");
+    maker.contents.push(head);
+    let document = maker.parse();
+    assert!(
+        !document.text.contains("Gateway Guide"),
+        "{}",
+        document.text
+    );
+    assert_eq!(document.pages[4].start, document.text.len());
+}
+
+#[test]
 fn page_labels_of_the_file_come_first() {
     let mut maker = manual();
     maker.catalog = "/PageLabels << /Nums [0 << /S /r >> 2 << /S /D /St 17 /P (B-) >>] >>".into();
@@ -423,6 +453,22 @@ fn pages_of_images_are_reported() {
 }
 
 #[test]
+fn text_in_a_font_that_is_not_there_is_guessed_and_reported() {
+    let document = Maker::of(&[
+        lines(50, 700, &["text"]),
+        at(50, 700, 9, 10, "What most fonts would show"),
+        at(50, 700, 9, 10, "\u{1}\u{2}\u{1}"),
+    ])
+    .parse();
+    let places = [
+        (ProblemKind::Encoding, "page 3"),
+        (ProblemKind::Encoding, "page 2"),
+    ];
+    assert_eq!(problems(&document), places);
+    assert_eq!(document.text, "text\n\nWhat most fonts would show\n\n");
+}
+
+#[test]
 fn a_password_is_asked_for_by_name() {
     let mut maker = manual();
     let secret = "00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF";
@@ -457,6 +503,21 @@ fn a_file_that_ends_early_is_read_as_far_as_it_goes() {
 }
 
 #[test]
+fn pages_are_found_without_the_catalog_that_most_files_have_at_their_end() {
+    let text = String::from_utf8(manual().bytes()).unwrap();
+    let (from, to) = (text.find("3 0 obj").unwrap(), text.find("xref").unwrap());
+    let pages = format!("%PDF-1.7\n{}", &text[from..to]);
+    let document = parse(pages.as_bytes(), &Limits::default());
+    assert_eq!(problems(&document), [(ProblemKind::Damaged, "")]);
+    assert_eq!(document.pages.len(), 4);
+    assert!(document.text.contains("Words on Alarms"));
+
+    let document = parse(b"%PDF-1.7\n", &Limits::default());
+    assert_eq!(problems(&document)[0], (ProblemKind::Damaged, ""));
+    assert!(document.pages.is_empty());
+}
+
+#[test]
 fn a_page_whose_content_cannot_be_unpacked_is_damaged() {
     let mut maker = manual();
     maker.contents[1] = "no deflated data at all".into();
@@ -470,6 +531,75 @@ fn a_page_whose_content_cannot_be_unpacked_is_damaged() {
     let document = parse(broken.as_bytes(), &Limits::default());
     assert_eq!(problems(&document), [(ProblemKind::Damaged, "page 2")]);
     assert!(document.text.contains("Words on Codecs"));
+}
+
+/// A file whose second page has a packed content of `packed`.
+fn with_packed_page(packed: &[u8]) -> Vec<u8> {
+    let mut maker = manual();
+    maker.contents[1] = "#".repeat(packed.len());
+    let bytes = maker.bytes();
+    let entries = format!("<< /Length {}  >>\nstream\n", packed.len());
+    let opening = [entries.as_bytes(), b"####"].concat();
+    let at = bytes
+        .windows(opening.len())
+        .position(|window| window == opening)
+        .unwrap();
+    let packed_entries = entries.replace("  >>", " /Filter /FlateDecode >>");
+    let after = &bytes[at + entries.len() + packed.len()..];
+    [&bytes[..at], packed_entries.as_bytes(), packed, after].concat()
+}
+
+#[test]
+fn a_page_that_is_unpacked_only_in_part_is_damaged() {
+    use std::io::Write as _;
+
+    let content: String = (0..60)
+        .map(|n| {
+            at(
+                50,
+                780 - 12 * n,
+                1,
+                10,
+                &format!("Line {n} of the list of port {}", n * n),
+            )
+        })
+        .collect();
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content.as_bytes()).unwrap();
+    let mut packed = encoder.finish().unwrap();
+    let whole = parse(&with_packed_page(&packed), &Limits::default());
+    assert_eq!(problems(&whole), []);
+    assert!(whole.text.contains("Line 59 of"), "{}", whole.text);
+
+    let middle = packed.len() / 2;
+    packed[middle..].fill(0xFF);
+    let document = parse(&with_packed_page(&packed), &Limits::default());
+    assert_eq!(problems(&document), [(ProblemKind::Damaged, "page 2")]);
+    assert!(document.text.contains("Line 3 of"), "{}", document.text);
+}
+
+#[test]
+fn a_part_of_a_page_that_is_missing_is_reported() {
+    let bytes = String::from_utf8(manual().bytes()).unwrap();
+    let broken = bytes.replacen("/Contents 9 0 R", "/Contents [9 0 R 8888 0 R]", 1);
+    assert_ne!(bytes, broken);
+    let document = parse(broken.as_bytes(), &Limits::default());
+    assert_eq!(problems(&document), [(ProblemKind::Damaged, "page 2")]);
+    assert!(document.text.contains("Words on Ports"));
+}
+
+#[test]
+fn pages_that_cannot_be_found_are_missed() {
+    let bytes = String::from_utf8(manual().bytes()).unwrap();
+    let broken = bytes.replacen("/Count 4", "/Count 5", 1);
+    assert_ne!(bytes, broken);
+    let document = parse(broken.as_bytes(), &Limits::default());
+    assert_eq!(problems(&document), [(ProblemKind::Damaged, "")]);
+    let message = &document.problems[0].message;
+    assert!(
+        message.contains("5 pages") && message.contains("4 could"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -570,7 +700,7 @@ proptest! {
     }
 
     #[test]
-    fn any_content_gives_a_document(
+    fn chunks_of_any_content_join_back(
         pieces in prop::collection::vec(prop::sample::select(vec![
             "BT ", "ET ", "/F1 10 Tf ", "/F3 0 Tf ", "/F9 -5 Tf ", "1 0 0 1 50 700 Tm ",
             "0 1 -1 0 300 300 Tm ", "0 0 0 0 0 0 Tm ", "1e38 0 0 1e38 0 0 cm ", "q ", "Q ",

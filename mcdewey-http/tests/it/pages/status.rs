@@ -71,7 +71,11 @@ async fn every_problem_of_the_last_update_is_told() {
     let docs = tempfile::tempdir().expect("a folder");
     let files = [("p/1/a.md", "# A\n\nText.\n"), ("p/1/empty.md", "")];
     write(docs.path(), &files);
-    std::fs::write(docs.path().join("p/1/broken.md"), b"# B\n\nText \xff.\n").expect("written");
+    std::fs::write(
+        docs.path().join("p/1/broken.md"),
+        b"# B\n\nText \xc3\xa9\xc3\xa9\xff.\n",
+    )
+    .expect("written");
     let html = status(&indexing(docs.path())).await;
     assert_holds(&html, &["The last update", "It began <time", "2 problems"]);
     let problems = between(&html, "<caption>2 problems</caption>", "</table>");
