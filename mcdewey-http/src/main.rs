@@ -20,11 +20,14 @@
     reason = "a command line speaks through both"
 )]
 
+// First, because its macros are those of the others.
+#[macro_use]
+mod output;
+
 mod args;
 mod commands;
 mod library;
 mod log;
-mod output;
 mod process;
 mod progress;
 mod reading;

@@ -1,7 +1,34 @@
 //! Text for people, JSON for programs.
 
+use std::io::Write;
+
 use mcdewey_core::collapse::Elsewhere;
 use serde::Serialize;
+
+/// As in the standard library, but who stops reading ends the program and not its dignity:
+/// `mcdewey list | head` is no reason to panic.
+macro_rules! print {
+    ($($part:tt)*) => { $crate::output::write(format_args!($($part)*)) };
+}
+
+/// As [`print!`], with the end of a line.
+macro_rules! println {
+    () => { print!("\n") };
+    ($($part:tt)*) => { print!("{}\n", format_args!($($part)*)) };
+}
+
+/// Writes to stdout. Ends the program if nobody reads on.
+///
+/// # Panics
+/// If stdout cannot be written to for another reason, as [`std::print!`] does.
+pub(crate) fn write(text: std::fmt::Arguments<'_>) {
+    if let Err(error) = std::io::stdout().write_fmt(text) {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            std::process::exit(0);
+        }
+        panic!("failed printing to stdout: {error}");
+    }
+}
 
 /// Prints one JSON document, in one piece: who waits for it never reads the half of it.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use mcdewey_core::search::Versions;
 use mcdewey_core::{Filter, HashedEmbedder, Library, Mode, SearchRequest};
 
 use crate::support::write_docs;
@@ -110,6 +111,7 @@ fn equal_texts_are_ranked_by_their_ids() {
     for mode in [Mode::Lexical, Mode::Vector] {
         let request = SearchRequest::new("sip trunk 5060")
             .with_mode(mode)
+            .with_versions(Versions::All)
             .with_limit(3);
         let hits = library.search(&request).expect("searched").hits;
         let ids: Vec<&str> = hits

@@ -77,7 +77,7 @@ fn print_hit(hit: &Hit, mode: Mode, style: &Style) {
     if let Some(address) = address(passage) {
         println!("    {}", style.dim(&output::printable(&address)));
     }
-    println!("    {}", output::printable(&marked(hit, style)));
+    println!("    {}", marked(&hit.snippet, &hit.highlights, style));
     if let Some(evidence) = &hit.explain {
         let leg = |name: &str, leg: Option<Leg>| match leg {
             Some(leg) => format!("{name} rank {} score {:.4}", leg.rank, leg.score),
@@ -109,16 +109,17 @@ fn address(passage: &Passage) -> Option<String> {
     passage.url.clone().or_else(in_file)
 }
 
-/// The snippet with its words marked: bold on a terminal, plain elsewhere.
-fn marked(hit: &Hit, style: &Style) -> String {
+/// The snippet with its words marked: bold on a terminal, plain elsewhere. Each part is made safe
+/// by itself, so that nothing but the marks reaches the terminal.
+fn marked(snippet: &str, highlights: &[(usize, usize)], style: &Style) -> String {
     let mut marked = String::new();
     let mut done = 0;
-    for &(start, end) in &hit.highlights {
-        marked.push_str(&hit.snippet[done..start]);
-        marked.push_str(&style.bold(&hit.snippet[start..end]));
+    for &(start, end) in highlights {
+        marked.push_str(&output::printable(&snippet[done..start]));
+        marked.push_str(&style.bold(&output::printable(&snippet[start..end])));
         done = end;
     }
-    marked.push_str(&hit.snippet[done..]);
+    marked.push_str(&output::printable(&snippet[done..]));
     marked
 }
 
@@ -157,5 +158,17 @@ impl Style {
         } else {
             text.to_owned()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_reach_the_terminal_and_escape_sequences_of_a_manual_do_not() {
+        let snippet = "a \u{1b}[31mport of";
+        let marked = marked(snippet, &[(7, 11)], &Style { on: true });
+        assert_eq!(marked, "a [31m\u{1b}[1mport\u{1b}[0m of");
     }
 }

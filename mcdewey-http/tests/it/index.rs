@@ -159,9 +159,9 @@ fn list_shows_the_shelves_with_counts() {
     workspace.reindex();
     let (_, listing) = workspace.json(&["list"]);
     let versions = &listing["vendors"][0]["products"][0]["versions"];
-    assert_eq!(versions[0]["version"], "v1");
+    assert_eq!(versions[0]["version"], "v2");
     assert_eq!(versions[1]["chunks"], 3);
-    assert_eq!(versions[1]["documents"][0]["document_id"], "pbx::v2::guide");
+    assert_eq!(versions[1]["documents"][0]["document_id"], "pbx::v1::guide");
 }
 
 #[test]

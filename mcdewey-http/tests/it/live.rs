@@ -100,7 +100,7 @@ fn an_administrator_says_when_to_look_and_reads_what_came_of_it() {
     let (status, answer) = ask(&server, "POST", "/api/v1/reindex", &key);
     assert_eq!((status, &answer["new"]), (202, &Value::Bool(true)));
     let status = until(&server, &key, "/api/v1/status", |status| {
-        status["ingest"]["report"]["documents"]["total"] == 2
+        status["ingest"]["report"]["documents"]["total"] == 3
     });
     let ingest = &status["ingest"];
     let problems = ingest["report"]["problems"].as_array().expect("problems");

@@ -261,3 +261,19 @@ fn a_jsonl_file_is_a_library_and_can_be_judged() {
     }
     assert_eq!(evaluation["lexical"]["ndcg@10"], 1.0);
 }
+
+#[test]
+fn whoever_stops_reading_ends_the_program_quietly() {
+    let workspace = Workspace::with(&[("pbx/1/ports.md", "# Ports\n\nSIP uses 5060.\n")]);
+    workspace.reindex();
+    let mut command = workspace.command(&["list", "--json"]);
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let output = command.stdout(writer).output().expect("run");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && said.is_empty(),
+        "{:?} {said}",
+        output.status
+    );
+}

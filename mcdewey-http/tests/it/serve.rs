@@ -381,7 +381,7 @@ fn mcp_indexes_a_small_folder_before_it_answers_and_ends_with_its_input() {
     let mut stdin = child.stdin.take().expect("piped");
     let call = json!({
         "name": "search_docs",
-        "arguments": {"query": "untagged"},
+        "arguments": {"query": "untagged", "all_versions": true},
         "_meta": {
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
             "io.modelcontextprotocol/clientCapabilities": {},
