@@ -11,6 +11,7 @@
 //! twenty new.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -74,10 +75,10 @@ fn write(folder: &Path, version: &str, sections: &[(usize, String, Vec<String>)]
     let mut open = None;
     for (chapter, heading, words) in sections {
         if open != Some(chapter) {
-            text += &format!("\n## Chapter {chapter}\n");
+            let _infallible = writeln!(text, "\n## Chapter {chapter}");
             open = Some(chapter);
         }
-        text += &format!("\n### {heading}\n\n{}\n", words.join(" "));
+        let _infallible = writeln!(text, "\n### {heading}\n\n{}", words.join(" "));
     }
     let folder = folder.join("docs/router").join(version);
     std::fs::create_dir_all(&folder).expect("a folder");

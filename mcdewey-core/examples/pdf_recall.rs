@@ -376,11 +376,12 @@ fn labels(file: &Path, n_pages: usize) -> Vec<String> {
     let Some(ranges) = ranges.filter(|ranges| !ranges.is_empty()) else {
         return Vec::new();
     };
+    let count = |value: &serde_json::Value| usize::try_from(value.as_u64()?).ok();
     let of_page = |page: usize| {
-        let index = |range: &&serde_json::Value| range["index"].as_u64().unwrap_or(0) as usize;
+        let index = |range: &&serde_json::Value| count(&range["index"]).unwrap_or(0);
         let range = ranges.iter().rev().find(|range| index(range) <= page)?;
         let label = &range["label"];
-        let first = label["/St"].as_u64().unwrap_or(1) as usize;
+        let first = count(&label["/St"]).unwrap_or(1);
         let number = first + page - index(&range);
         let prefix = label["/P"].as_str().unwrap_or("");
         let prefix = prefix.strip_prefix("u:").unwrap_or(prefix);

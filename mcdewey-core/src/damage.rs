@@ -3,7 +3,7 @@
 /// A deterministic stream of numbers.
 ///
 /// # Source
-/// SplitMix64: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number
+/// `SplitMix64`: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number
 /// generators", OOPSLA 2014.
 #[derive(Debug)]
 struct Numbers(u64);

@@ -131,6 +131,10 @@ pub(crate) struct Index {
 /// What reading one file may take. Text and Markdown are read without these limits, which they
 /// do not need.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "each is a setting, and named like it"
+)]
 pub(crate) struct ReadingArgs {
     /// Pages of a document that are read; more are reported [default: 20000]
     #[arg(

@@ -14,20 +14,20 @@ use crate::args::ReadingArgs;
 /// Limits of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reading {
-    /// Pages.
-    pub(crate) max_pages: usize,
+    /// Pages of a document.
+    pub(crate) pages: usize,
     /// Seconds of a processor. A manual of 2 400 pages takes one.
-    pub(crate) max_seconds: u64,
+    pub(crate) seconds: u64,
     /// Memory in MiB. A manual of 2 400 pages takes 150.
-    pub(crate) max_memory: u64,
+    pub(crate) memory: u64,
 }
 
 impl Default for Reading {
     fn default() -> Self {
         Self {
-            max_pages: Limits::default().max_pages,
-            max_seconds: 60,
-            max_memory: 1024,
+            pages: Limits::default().max_pages,
+            seconds: 60,
+            memory: 1024,
         }
     }
 }
@@ -36,9 +36,9 @@ impl Reading {
     pub(crate) fn from_args(args: &ReadingArgs) -> Self {
         let usual = Self::default();
         Self {
-            max_pages: args.max_pages.unwrap_or(usual.max_pages),
-            max_seconds: args.max_file_seconds.unwrap_or(usual.max_seconds),
-            max_memory: args.max_file_memory.unwrap_or(usual.max_memory),
+            pages: args.max_pages.unwrap_or(usual.pages),
+            seconds: args.max_file_seconds.unwrap_or(usual.seconds),
+            memory: args.max_file_memory.unwrap_or(usual.memory),
         }
     }
 
@@ -47,15 +47,15 @@ impl Reading {
     pub(crate) fn check(&self) -> anyhow::Result<()> {
         // A process that only starts needs about half of this.
         const MIN_MEMORY: u64 = 256;
-        anyhow::ensure!(self.max_pages > 0, "max_pages is 0, but must be at least 1");
+        anyhow::ensure!(self.pages > 0, "max_pages is 0, but must be at least 1");
         anyhow::ensure!(
-            self.max_seconds > 0,
+            self.seconds > 0,
             "max_file_seconds is 0, but must be at least 1"
         );
         anyhow::ensure!(
-            self.max_memory >= MIN_MEMORY,
+            self.memory >= MIN_MEMORY,
             "max_file_memory is {}, but must be at least {MIN_MEMORY}",
-            self.max_memory
+            self.memory
         );
         Ok(())
     }
@@ -68,12 +68,12 @@ impl Reading {
         let arguments: [OsString; 5] = [
             "parse-file".into(),
             "--max-file-seconds".into(),
-            self.max_seconds.to_string().into(),
+            self.seconds.to_string().into(),
             "--max-file-memory".into(),
-            self.max_memory.to_string().into(),
+            self.memory.to_string().into(),
         ];
         // Other processes want to run as well, so by the clock it may take longer.
-        let time = Duration::from_secs(self.max_seconds.saturating_mul(2));
+        let time = Duration::from_secs(self.seconds.saturating_mul(2));
         let child = ChildOptions::new(program()?, arguments).with_time(time);
         Ok(IngestOptions::default()
             .with_limits(self.limits())
@@ -81,7 +81,7 @@ impl Reading {
     }
 
     pub(crate) fn limits(&self) -> Limits {
-        Limits::default().with_max_pages(self.max_pages)
+        Limits::default().with_max_pages(self.pages)
     }
 }
 

@@ -14,7 +14,7 @@ use mcdewey_http::{Key, Limits, Reads};
 use mcdewey_mcp::{MAX_ANSWER_TOKENS, MAX_REQUESTS};
 use serde::{Deserialize, Serialize};
 
-use crate::args::{Common, DEFAULT_INDEX, EmbedderKind, LogFormat, Serve};
+use crate::args::{Common, DEFAULT_INDEX, EmbedderKind, LogFormat, ReadingArgs, Serve};
 use crate::reading::Reading;
 
 /// What the configuration file may hold.
@@ -98,6 +98,7 @@ impl Settings {
         let mut text = Lines::new(matches, args.config.as_deref());
         let given = &args.settings;
         let list = |list: &Option<Vec<String>>| list.clone().filter(|list| !list.is_empty());
+        let limits = file.reading();
         let (certificate, key);
         let settings = Self {
             docs: text.maybe("docs", args.docs.clone(), file.docs),
@@ -180,29 +181,7 @@ impl Settings {
                 LogFormat::Text,
             ),
             log_queries: text.pick("log_queries", given.log_queries, file.log_queries, false),
-            reading: {
-                let (args, usual) = (&given.reading, Reading::default());
-                Reading {
-                    max_pages: text.pick(
-                        "max_pages",
-                        args.max_pages,
-                        file.max_pages,
-                        usual.max_pages,
-                    ),
-                    max_seconds: text.pick(
-                        "max_file_seconds",
-                        args.max_file_seconds,
-                        file.max_file_seconds,
-                        usual.max_seconds,
-                    ),
-                    max_memory: text.pick(
-                        "max_file_memory",
-                        args.max_file_memory,
-                        file.max_file_memory,
-                        usual.max_memory,
-                    ),
-                }
-            },
+            reading: reading(&mut text, &given.reading, &limits),
             text: text.finish(&file.keys, file.anonymous.as_ref()),
             keys: file.keys,
             anonymous: file.anonymous,
@@ -268,6 +247,33 @@ impl File {
             .with_context(|| format!("cannot read the configuration {}", path.display()))?;
         toml::from_str(&text)
             .with_context(|| format!("the configuration {} cannot be used", path.display()))
+    }
+
+    fn reading(&self) -> ReadingArgs {
+        ReadingArgs {
+            max_pages: self.max_pages,
+            max_file_seconds: self.max_file_seconds,
+            max_file_memory: self.max_file_memory,
+        }
+    }
+}
+
+fn reading(text: &mut Lines<'_>, given: &ReadingArgs, file: &ReadingArgs) -> Reading {
+    let usual = Reading::default();
+    Reading {
+        pages: text.pick("max_pages", given.max_pages, file.max_pages, usual.pages),
+        seconds: text.pick(
+            "max_file_seconds",
+            given.max_file_seconds,
+            file.max_file_seconds,
+            usual.seconds,
+        ),
+        memory: text.pick(
+            "max_file_memory",
+            given.max_file_memory,
+            file.max_file_memory,
+            usual.memory,
+        ),
     }
 }
 

@@ -5,7 +5,8 @@
 //! 2. the same text elsewhere, if either version has it once
 //! 3. the most alike under the same heading of the same file
 //! 4. the most alike under the same heading of another file
-//! 5. the most alike between what stands before and after it
+//! 5. what stands at the same place under the same heading, if it is alike at all
+//! 6. the most alike near the same place, under another heading
 //! ```
 
 use std::collections::HashMap;
@@ -18,15 +19,20 @@ use crate::engine::{ChunkSketch, Sketch};
 /// An inserted paragraph moves the places where a section is cut, so that chunks share a part of
 /// their text only: half of it, where a third of the pairs are common. See ARCHITECTURE.md, "One
 /// hit for all versions", for what it was measured on.
-const UNDER_SAME_HEADING: f32 = 0.25;
+const UNDER_SAME_HEADING: f32 = 0.2;
 /// Chunks under the same heading of two files are one passage from this resemblance on: the file
 /// was renamed, or the section moved.
 const IN_OTHER_FILE: f32 = 0.4;
 /// Other chunks are one passage from this resemblance on: the heading was renamed.
 const UNDER_OTHER_HEADING: f32 = 0.6;
+/// What stands at the same place under the same heading is the same passage from this resemblance
+/// on. Where a section is cut otherwise, a chunk has a sixth of its pairs in common with each of
+/// two others; chunks that have nothing to do with each other have a thirtieth.
+const IN_PLACE: f32 = 0.14;
 /// How far around its place a counterpart is looked for where many chunks come into question.
 const WINDOW: usize = 32;
-/// How far around its place a passage under a renamed heading is looked for.
+/// How far around its place a passage is looked for that has changed much or is under another
+/// heading.
 const NEIGHBOURS: usize = 3;
 
 /// A chunk and its file, a number that is the same in all versions.
@@ -57,7 +63,12 @@ pub(super) fn align(
         UNDER_SAME_HEADING,
     );
     pairs.alike(|_, sketch| (0, sketch.heading), IN_OTHER_FILE);
-    pairs.alike_in_place();
+    pairs.alike_in_place(IN_PLACE, |pairs, old, new| {
+        pairs.old[old].file == pairs.new[new].file
+            && pairs.old(old).heading == pairs.new(new).heading
+    });
+    // What is the counterpart of another was not renamed.
+    pairs.alike_in_place(UNDER_OTHER_HEADING, |pairs, _, new| !pairs.is_taken[new]);
     for (place, counterpart) in old.iter().zip(pairs.counterpart) {
         if let Some(position) = counterpart {
             newer[place.chunk as usize] = new[position].chunk;
@@ -152,14 +163,14 @@ impl Pairs<'_> {
         }
     }
 
-    fn alike_in_place(&mut self) {
+    /// Near where a chunk would stand now, the most alike of those that come into question.
+    fn alike_in_place(&mut self, at_least: f32, fits: impl Fn(&Self, usize, usize) -> bool) {
         for position in self.unpaired() {
             let place = self.place(position);
-            let window =
-                place.saturating_sub(NEIGHBOURS)..self.new.len().min(place + NEIGHBOURS + 1);
-            // What is the counterpart of another was not renamed.
-            let places: Vec<usize> = window.filter(|&new| !self.is_taken[new]).collect();
-            self.pair_most_alike(position, &places, UNDER_OTHER_HEADING);
+            let end = self.new.len().min(place + NEIGHBOURS + 1);
+            let window = place.saturating_sub(NEIGHBOURS)..end;
+            let places: Vec<usize> = window.filter(|&new| fits(self, position, new)).collect();
+            self.pair_most_alike(position, &places, at_least);
         }
     }
 

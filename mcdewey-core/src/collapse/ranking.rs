@@ -20,6 +20,8 @@ pub(crate) struct Collapsed {
     pub(crate) ranking: Ranking,
     /// What the leg found of each passage that has versions, by its newest chunk.
     members: HashMap<ChunkIdx, Vec<(ChunkIdx, f32)>>,
+    /// The best score of each document that has any.
+    of_document: HashMap<usize, f32>,
 }
 
 /// Picks the version of a passage that is shown.
@@ -80,7 +82,7 @@ impl<'a> Representative<'a> {
         if self.editions.newer.is_empty() {
             return Collapsed {
                 ranking,
-                members: HashMap::new(),
+                ..Collapsed::default()
             };
         }
         let mut collapsed = Collapsed::default();
@@ -88,6 +90,9 @@ impl<'a> Representative<'a> {
             let Some(chunk) = self.editions.number(&id) else {
                 continue;
             };
+            // The best of a document comes first.
+            let document = self.editions.document_of(chunk);
+            collapsed.of_document.entry(document).or_insert(score);
             let newest = self.newest(chunk);
             let members = collapsed.members.entry(newest).or_default();
             if members.is_empty() {
@@ -104,8 +109,9 @@ impl<'a> Representative<'a> {
         collapsed
     }
 
-    /// The version of the passage `newest` that answers the query: the newest of those that answer
-    /// it about as well as the best one does.
+    /// The version of the passage `newest` that is shown: that one, if its document still answers
+    /// the query about as well as the best version does, with this passage or with another that is
+    /// then a hit too. Otherwise the newest version that answers it as well.
     pub(crate) fn of(
         &mut self,
         newest: &ChunkId,
@@ -116,36 +122,40 @@ impl<'a> Representative<'a> {
         let Some(root) = editions.number(newest) else {
             return newest.clone();
         };
-        let (by_words, by_meaning) = (lexical.members.get(&root), vector.members.get(&root));
+        let document = editions.document_of(root);
         let legs = [
-            by_words.map(|members| self.enough(members, |best| best * ENOUGH_LEXICAL)),
-            by_meaning.map(|members| self.enough(members, |best| best - ENOUGH_COSINE)),
+            lexical.leg(root, document, |best| best * ENOUGH_LEXICAL),
+            vector.leg(root, document, |best| best - ENOUGH_COSINE),
         ];
+        let found: Vec<&FoundByLeg<'_>> = legs.iter().flatten().collect();
+        if found.iter().all(|leg| leg.document_answers) {
+            return newest.clone();
+        }
+        let text = |chunk: ChunkIdx| editions.text[chunk as usize];
         let answers = |chunk: ChunkIdx| {
-            let text = editions.text[chunk as usize];
-            legs.iter().flatten().all(|texts| texts.contains(&text))
+            found.iter().all(|leg| {
+                let mut enough = leg.enough();
+                enough.any(|other| text(other) == text(chunk))
+            })
         };
-        let found = by_words
-            .into_iter()
-            .chain(by_meaning)
-            .flatten()
+        let members = found
+            .iter()
+            .flat_map(|leg| leg.members)
             .map(|&(chunk, _)| chunk);
         let mut best: Option<(usize, ChunkIdx)> = None;
-        for chunk in found.filter(|&chunk| answers(chunk)) {
+        for chunk in members.filter(|&chunk| answers(chunk)) {
             for other in self.same_text(chunk) {
-                let steps = editions
-                    .line(other)
-                    .take_while(|&newer| newer != root)
-                    .count();
+                let line = editions.line(other);
+                let steps = line.take_while(|&newer| newer != root).count();
                 if best.is_none_or(|best| (steps, other) < best) {
                     best = Some((steps, other));
                 }
             }
         }
-        // No version is good enough for both legs: the one with the words.
+        // No version is good enough for both legs: the best by its words.
         let shown = best.map(|(_, chunk)| chunk).or_else(|| {
-            let leg = by_words.or(by_meaning)?;
-            leg.first().map(|&(chunk, _)| chunk)
+            let members = found.first()?.members;
+            members.first().map(|&(chunk, _)| chunk)
         });
         editions.id(shown.unwrap_or(root), self.documents)
     }
@@ -160,16 +170,45 @@ impl<'a> Representative<'a> {
         });
         line.collect()
     }
+}
 
-    /// The texts of the members whose score is at least what `threshold` makes of the best.
-    fn enough(&self, members: &[(ChunkIdx, f32)], threshold: impl Fn(f32) -> f32) -> Vec<u32> {
-        let best = members
-            .first()
-            .map_or(f32::NEG_INFINITY, |&(_, score)| score);
-        let least = threshold(best);
-        let enough = members.iter().filter(|&&(_, score)| score >= least);
-        enough
-            .map(|&(chunk, _)| self.editions.text[chunk as usize])
-            .collect()
+/// What a leg found of a passage.
+#[derive(Debug)]
+struct FoundByLeg<'a> {
+    /// Versions of the passage, the best first.
+    members: &'a [(ChunkIdx, f32)],
+    /// What is enough to stand for the best of them.
+    least: f32,
+    /// Whether some passage of the newest version's document is good enough.
+    document_answers: bool,
+}
+
+impl FoundByLeg<'_> {
+    /// The members that are good enough.
+    fn enough(&self) -> impl Iterator<Item = ChunkIdx> + '_ {
+        let members = self.members.iter();
+        members
+            .filter(|(_, score)| *score >= self.least)
+            .map(|&(chunk, _)| chunk)
+    }
+}
+
+impl Collapsed {
+    /// What the leg found of the passage whose newest version is `root`, a chunk of `document`;
+    /// `least` says what of the best score is enough.
+    fn leg(
+        &self,
+        root: ChunkIdx,
+        document: usize,
+        least: impl Fn(f32) -> f32,
+    ) -> Option<FoundByLeg<'_>> {
+        let members = self.members.get(&root)?;
+        let least = least(members.first()?.1);
+        let of_document = self.of_document.get(&document);
+        Some(FoundByLeg {
+            members,
+            least,
+            document_answers: of_document.is_some_and(|&score| score >= least),
+        })
     }
 }

@@ -74,7 +74,7 @@ impl ChildOptions {
         Self {
             program: program.into(),
             arguments: arguments.into_iter().map(Into::into).collect(),
-            time: Duration::from_secs(120),
+            time: Duration::from_mins(2),
             max_answer: 128 << 20,
         }
     }

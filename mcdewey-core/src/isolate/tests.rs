@@ -21,7 +21,7 @@ fn risky() -> Format {
 }
 
 /// Time that no child of these tests needs.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// Time for children that would never end.
 const SHORT: Duration = Duration::from_millis(300);

@@ -14,7 +14,9 @@
 //! ```
 
 use super::outline::{Heading, Outline};
-use crate::document::{BlockKind, Document, Layout, Page, Problem, ProblemKind, Span};
+#[cfg(any(feature = "office", feature = "pdf", test))]
+use crate::document::Page;
+use crate::document::{BlockKind, Document, Layout, Problem, ProblemKind, Span};
 
 /// Deepest level of a heading that is written; Markdown has six.
 const MAX_LEVEL: u8 = 6;
@@ -71,6 +73,7 @@ impl Builder {
 
     /// What follows stands on this page. `label` is what is printed there, if that is another.
     /// Numbers must grow.
+    #[cfg(any(feature = "office", feature = "pdf", test))]
     pub(super) fn page(&mut self, number: u32, label: Option<&str>) {
         let start = self.document.text.len();
         self.push_page(number, label, start);
@@ -85,6 +88,7 @@ impl Builder {
         self.push_page(number, Some(label), start);
     }
 
+    #[cfg(any(feature = "office", feature = "pdf", test))]
     fn push_page(&mut self, number: u32, label: Option<&str>, start: usize) {
         let mut page = Page::new(number, start);
         page.label = label
@@ -215,6 +219,7 @@ impl Builder {
     }
 
     /// Whether there is no text yet.
+    #[cfg(feature = "office")]
     pub(super) fn is_empty(&self) -> bool {
         self.outline.is_empty()
     }

@@ -99,7 +99,7 @@ pub enum Format {
     /// A book in EPUB 2 or 3.
     #[cfg(feature = "office")]
     Epub,
-    /// An OpenDocument text, as LibreOffice writes it.
+    /// An OpenDocument text, as `LibreOffice` writes it.
     #[cfg(feature = "office")]
     Odt,
     /// PDF.
@@ -264,9 +264,9 @@ fn text_document(format: Format, text: &str) -> Document {
         _ => Layout::Plain,
     };
     let mut document = Document {
+        layout,
         text,
         pages,
-        layout,
         ..Document::default()
     };
     let outline = if format == Format::Markdown {

@@ -46,6 +46,7 @@ impl Outline {
     }
 
     /// Whether no block was found yet.
+    #[cfg(feature = "office")]
     pub(super) fn is_empty(&self) -> bool {
         self.blocks.is_empty()
     }

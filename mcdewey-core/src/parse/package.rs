@@ -61,9 +61,10 @@ impl<'a> Package<'a> {
                 // Two parts of one name are told apart by programs, each in its own way.
                 members.entry(key(&member.name)).or_insert(member);
             }
-            match spans.len() > MAX_PARTS {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
+            if spans.len() > MAX_PARTS {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
             }
         });
         let problem = |kind, message: String| Err(Problem::new(kind, "", message));

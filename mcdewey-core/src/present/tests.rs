@@ -20,10 +20,12 @@ fn passage(
         text.len()
     });
     let stored = StoredChunk::new(cut[0].clone(), anchor.map(str::to_owned));
-    let mut shelf = Shelf::default();
-    shelf.url = template.map(str::to_owned);
+    let shelf = Shelf {
+        url: template.map(str::to_owned),
+        ..Shelf::default()
+    };
     let mut record = DocumentRecord::new(DocumentId::from_record_id("a"), source, shelf);
-    if source.ends_with(".html") {
+    if matches!(source.rsplit_once('.'), Some((_, "html"))) {
         record.url = Some("https://acme.example/a.html".to_owned());
     }
     Passage::new(&record, stored)

@@ -29,26 +29,26 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
             .new_file(*name)
             .compression_method(CompressionMethod::DEFLATE)
             .start()
-            .unwrap();
+            .expect("written to memory");
         let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::best()));
-        writer.write_all(content).unwrap();
-        let (encoder, descriptor) = writer.finish().unwrap();
-        encoder.finish().unwrap();
-        entry.finish(descriptor).unwrap();
+        writer.write_all(content).expect("written to memory");
+        let (encoder, descriptor) = writer.finish().expect("written to memory");
+        encoder.finish().expect("written to memory");
+        entry.finish(descriptor).expect("written to memory");
     }
-    zip.finish().unwrap();
+    zip.finish().expect("written to memory");
     bytes
 }
 
 fn gz(content: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(content).unwrap();
-    encoder.finish().unwrap()
+    encoder.write_all(content).expect("written to memory");
+    encoder.finish().expect("written to memory")
 }
 
 fn tar(name: &str, kind: tar::EntryType, len: u64) -> Vec<u8> {
     let mut header = tar::Header::new_gnu();
-    header.set_path(name).unwrap();
+    header.set_path(name).expect("a short name");
     header.set_entry_type(kind);
     header.set_size(len);
     header.set_cksum();
@@ -73,7 +73,9 @@ fn shape_of_42_zip() -> Vec<u8> {
 fn overlapping_zip() -> Vec<u8> {
     let kernel = zip(&[("0.md", &vec![b'0'; 20_000_000])]);
     let end = kernel.len() - 22;
-    let at = |offset: usize| u32::from_le_bytes(kernel[offset..offset + 4].try_into().unwrap());
+    let at = |offset: usize| {
+        u32::from_le_bytes(kernel[offset..offset + 4].try_into().expect("four bytes"))
+    };
     let (len, start) = (at(end + 12), at(end + 16));
     let listed = &kernel[start as usize..end];
     let mut bytes = kernel[..start as usize].to_vec();
@@ -182,14 +184,14 @@ fn write_hostile_files(docs: &Path) -> Vec<(String, ProblemKind)> {
     files.push(("good.md", b"# Good\n\nThis one is fine.\n".to_vec(), None));
     let mut expected = Vec::new();
     for (name, bytes, problem) in files {
-        fs::write(docs.join(name), bytes).unwrap();
+        fs::write(docs.join(name), bytes).expect("written");
         expected.extend(problem.map(|problem| (name.to_owned(), problem)));
     }
     for name in ["sparse.md", "sparse.tar", "sparse.zip", "sparse.docx"] {
         File::create(docs.join(name))
-            .unwrap()
+            .expect("written")
             .set_len(1 << 40)
-            .unwrap();
+            .expect("written");
     }
     expected.push(("sparse.md".to_owned(), TooLarge));
     expected.push(("sparse.docx".to_owned(), TooLarge));
@@ -255,7 +257,7 @@ fn whole_files() -> Vec<(&'static str, Vec<u8>)> {
     .concat();
     let seed = |name: &str| {
         let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds");
-        fs::read(seeds.join(name)).unwrap()
+        fs::read(seeds.join(name)).expect("a seed")
     };
     vec![
         ("docx", docx(&paragraph)),
@@ -281,7 +283,7 @@ const CHECKED: [&str; 7] = ["docx", "epub", "odt", "zip", "tgz", "tar", "gz"];
 /// Writes copies of whole files that lack something or have a bit wrong.
 fn write_damaged_files(docs: &Path) -> Vec<String> {
     let folder = docs.join("damaged");
-    fs::create_dir(&folder).unwrap();
+    fs::create_dir(&folder).expect("a folder");
     let mut random = crate::support::Random::new(5);
     let mut names = Vec::new();
     for (extension, whole) in &whole_files() {
@@ -294,7 +296,7 @@ fn write_damaged_files(docs: &Path) -> Vec<String> {
                 bytes[at] ^= 1 << random.below(8);
             }
             let name = format!("{number:02}.{extension}");
-            fs::write(folder.join(&name), bytes).unwrap();
+            fs::write(folder.join(&name), bytes).expect("written");
             names.push(format!("damaged/{name}"));
         }
     }
@@ -304,11 +306,11 @@ fn write_damaged_files(docs: &Path) -> Vec<String> {
 #[cfg(unix)]
 fn write_special_files(docs: &Path) {
     use std::os::unix::fs::symlink;
-    symlink(docs, docs.join("loop")).unwrap();
-    symlink("/etc/passwd", docs.join("outside.md")).unwrap();
-    symlink("round.md", docs.join("round.md")).unwrap();
+    symlink(docs, docs.join("loop")).expect("linked");
+    symlink("/etc/passwd", docs.join("outside.md")).expect("linked");
+    symlink("round.md", docs.join("round.md")).expect("linked");
     // A device that never ends, wherever it may be read from.
-    symlink("/dev/zero", docs.join("zero.zip")).unwrap();
+    symlink("/dev/zero", docs.join("zero.zip")).expect("linked");
 }
 
 fn peak_memory() -> Option<u64> {

@@ -115,20 +115,20 @@ pub(crate) async fn documents(
     caller: Caller,
     Given(given): Given<ReportParameters>,
 ) -> Response {
-    match report(app.ingest_for(&caller), &given) {
+    match report(app.ingest_for(&caller).as_ref(), &given) {
         Ok(report) => Json(report).into_response(),
         Err(problem) => problem.into_response(),
     }
 }
 
-fn report(last: Option<LastIngest>, given: &ReportParameters) -> Result<ReportAnswer, Problem> {
+fn report(last: Option<&LastIngest>, given: &ReportParameters) -> Result<ReportAnswer, Problem> {
     if !(1..=LIMITS.0).contains(&given.limit) {
         let what = format!("limit is {}, but must be 1 to {}", given.limit, LIMITS.0);
         return Err(Problem::new("malformed-request", what));
     }
-    let details = last.as_ref().map(|last| last.details.as_slice());
+    let details = last.map(|last| last.details.as_slice());
     let details = details.unwrap_or_default();
-    let ended_at = last.as_ref().map_or(0, |last| last.ended_at);
+    let ended_at = last.map_or(0, |last| last.ended_at);
     let key = "status documents";
     let offset = page::offset(given.cursor.as_deref(), key, ended_at)?;
     let part = details.iter().skip(offset).take(given.limit);

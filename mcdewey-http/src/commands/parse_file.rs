@@ -49,7 +49,7 @@ fn limit_process(reading: &Reading) -> anyhow::Result<()> {
     setrlimit(Resource::Core, at_most(0))?;
     // macOS knows no limit of memory; there the clock alone ends what runs away.
     if cfg!(not(target_vendor = "apple")) {
-        setrlimit(Resource::As, at_most(reading.max_memory << 20))?;
+        setrlimit(Resource::As, at_most(reading.memory << 20))?;
     }
     Ok(())
 }
@@ -63,7 +63,7 @@ fn limit_time(reading: &Reading) {
     let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec;
     let used = u64::try_from(used).unwrap_or(0);
     let limit = Rlimit {
-        current: Some(used.saturating_add(reading.max_seconds)),
+        current: Some(used.saturating_add(reading.seconds)),
         maximum: getrlimit(Resource::Cpu).maximum,
     };
     // If the system allows less already, that will do.

@@ -71,7 +71,7 @@ fn is_file(source: &str) -> bool {
 /// `page=47` keeps its sign, which means something to readers of PDF.
 fn encode_fragment(fragment: &str) -> String {
     match fragment.split_once('=') {
-        Some((name, value)) if name == "page" => format!("page={}", encode(value)),
+        Some(("page", value)) => format!("page={}", encode(value)),
         _ => encode(fragment),
     }
 }

@@ -11,15 +11,13 @@ use super::blocks::{self, Placed};
 
 /// The text with its layout; without one, as it stands.
 pub(super) fn passage(text: &str, layout: Layout) -> Markup {
-    match events(text, layout) {
-        Some(events) => {
-            let mut html = String::new();
-            let events = events.into_iter().map(|(event, _)| event);
-            pulldown_cmark::html::push_html(&mut html, events);
-            PreEscaped(html)
-        }
-        None => html! { div.plain { (text.trim_matches('\n')) } },
-    }
+    let Some(events) = events(text, layout) else {
+        return html! { div.plain { (text.trim_matches('\n')) } };
+    };
+    let mut html = String::new();
+    let events = events.into_iter().map(|(event, _)| event);
+    pulldown_cmark::html::push_html(&mut html, events);
+    PreEscaped(html)
 }
 
 /// The blocks and words of a text that has a layout, and where they stand; what they could do is

@@ -66,6 +66,7 @@ fn said(answer: &Answer) -> String {
     format!("{:?} {}", answer.headers, answer.body)
 }
 
+#[expect(clippy::too_many_lines, reason = "all that can be asked")]
 #[tokio::test]
 async fn nothing_of_another_vendor_is_in_any_answer() {
     let (site, [acme, bolt, _]) = site();

@@ -9,7 +9,7 @@
 //! | `document` | the document's key | term (to delete by), column |
 //! | `ordinal` | the chunk's ordinal | column |
 //! | `row` | the number of its vector | column |
-//! | `text_hash`, `heading_hash`, `shingles0` to `3` | its [`Sketch`](crate::engine::Sketch) | columns |
+//! | `text_hash`, `heading_hash`, `shingles0` to `7` | its [`Sketch`](crate::engine::Sketch) | columns |
 //! | `chunk` | JSON of [`StoredChunk`](crate::engine::StoredChunk) | stored |
 
 use tantivy::schema::{
@@ -38,28 +38,35 @@ pub(super) struct Fields {
 }
 
 /// The columns of a sketch, as [`sketch_words`] orders its parts.
-pub(super) const SKETCH: [&str; 6] = [
+pub(super) const SKETCH: [&str; 10] = [
     "text_hash",
     "heading_hash",
     "shingles0",
     "shingles1",
     "shingles2",
     "shingles3",
+    "shingles4",
+    "shingles5",
+    "shingles6",
+    "shingles7",
 ];
 
 /// A sketch as the values of its columns.
 pub(super) fn sketch_words(sketch: &Sketch) -> [u64; SKETCH.len()] {
-    let [a, b, c, d] = sketch.shingles;
-    [sketch.text, sketch.heading, a, b, c, d]
+    let mut words = [sketch.text, sketch.heading, 0, 0, 0, 0, 0, 0, 0, 0];
+    words[2..].copy_from_slice(&sketch.shingles);
+    words
 }
 
 /// The sketch with these values in its columns.
-pub(super) fn sketch_of_words([text, heading, a, b, c, d]: [u64; SKETCH.len()]) -> Sketch {
-    Sketch {
-        text,
-        heading,
-        shingles: [a, b, c, d],
-    }
+pub(super) fn sketch_of_words(words: [u64; SKETCH.len()]) -> Sketch {
+    let mut sketch = Sketch {
+        text: words[0],
+        heading: words[1],
+        ..Sketch::default()
+    };
+    sketch.shingles.copy_from_slice(&words[2..]);
+    sketch
 }
 
 /// The schema and its fields.

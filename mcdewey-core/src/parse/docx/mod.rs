@@ -62,15 +62,12 @@ pub(super) fn document(bytes: &[u8]) -> Document {
         .related("", "core-properties")
         .unwrap_or_else(|| "docProps/core.xml".to_owned());
     let properties = Properties::read(&parts.text(&core).unwrap_or_default());
-    match parts.text(&main) {
-        Some(text) => {
-            let max_len = package.max_text_len();
-            Body::new(&mut builder, &styles, numbering, notes, max_len).read(&text);
-        }
-        None => {
-            let message = format!("it is no Word document: there is no {main} in it");
-            builder.problem(ProblemKind::Damaged, "", message);
-        }
+    if let Some(text) = parts.text(&main) {
+        let max_len = package.max_text_len();
+        Body::new(&mut builder, &styles, numbering, notes, max_len).read(&text);
+    } else {
+        let message = format!("it is no Word document: there is no {main} in it");
+        builder.problem(ProblemKind::Damaged, "", message);
     }
     properties.apply(&mut builder);
     package.pictures_only(&mut builder);

@@ -31,6 +31,10 @@ struct Style {
 
 /// What a style means, with all that it is based on.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a style may mean several of these"
+)]
 pub(super) struct Meaning {
     /// Level of a heading, from 1.
     pub(super) level: Option<u8>,

@@ -342,21 +342,18 @@ impl<'a, 'b> Reader<'a, 'b> {
         let Some(table) = self.tables.last() else {
             return;
         };
-        match name {
-            "tr" => {
-                table.start_row();
-                if self.in_header {
-                    table.row_is_header();
-                }
+        if name == "tr" {
+            table.start_row();
+            if self.in_header {
+                table.row_is_header();
             }
-            _ => {
-                table.start_cell();
-                if name == "th" {
-                    table.cell_is_header();
-                }
-                let columns = tag.attribute("colspan").and_then(|span| span.parse().ok());
-                table.cell_spans(columns.unwrap_or(1));
+        } else {
+            table.start_cell();
+            if name == "th" {
+                table.cell_is_header();
             }
+            let columns = tag.attribute("colspan").and_then(|span| span.parse().ok());
+            table.cell_spans(columns.unwrap_or(1));
         }
     }
 }

@@ -103,12 +103,12 @@ fn pages_of_javadoc_old_and_new() {
         document.sections[1].anchor.as_deref(),
         Some("method.summary")
     );
-    let new = r##"<body class="class-declaration-page"><div class="flex-box"><header role="banner" class="flex-header"><nav role="navigation"><div class="top-nav"><ul><li><a href="o">Overview</a></li></ul></div></nav></header>
+    let new = r#"<body class="class-declaration-page"><div class="flex-box"><header role="banner" class="flex-header"><nav role="navigation"><div class="top-nav"><ul><li><a href="o">Overview</a></li></ul></div></nav></header>
         <div class="flex-content"><main role="main"><div class="header"><h1 title="Class Port" class="title">Class Port</h1></div>
         <section class="method-summary" id="method-summary"><h2>Method Summary</h2><div class="summary-table three-column-summary">
         <div class="table-header col-first">Modifier</div><div class="table-header col-second">Method</div><div class="table-header col-last">Description</div>
         <div class="col-first even"><code>void</code></div><div class="col-second even"><code>open()</code></div><div class="col-last even"><div class="block">Opens.</div></div></div></section></main>
-        <footer role="contentinfo"><hr><p class="legal-copy">Copyright</p></footer></div></div></body>"##;
+        <footer role="contentinfo"><hr><p class="legal-copy">Copyright</p></footer></div></div></body>"#;
     expect(
         new,
         "# Class Port\n\n## Method Summary\n\n| Modifier | Method | Description |\n|---|---|---|\n| void | open() | Opens. |",
@@ -371,7 +371,10 @@ fn hostile_pages_take_no_time_and_no_room() {
             + &"<pre>x</pre>".repeat(N),
         "&".repeat(N) + &"&#x".repeat(N) + &"<".repeat(N) + &"</".repeat(N),
         "<x-".to_owned() + &"a ".repeat(N) + ">",
-        (0..N).map(|n| format!("<x{n}>")).collect(),
+        (0..N)
+            .map(|n| format!("<x{n}>"))
+            .collect::<Vec<_>>()
+            .concat(),
         "<dt>x".repeat(N),
         "<svg>".repeat(N),
         "<title>x</title>".repeat(N),

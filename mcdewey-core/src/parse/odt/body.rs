@@ -26,7 +26,7 @@ pub(super) struct Body<'a> {
     is_nested: bool,
     /// How deep we are in an element that is passed over; 0 if we are in none.
     passed_over: usize,
-    in_body: bool,
+    in_text: bool,
     in_header: bool,
     /// Cells that follow, which the last one reaches over.
     n_covered: usize,
@@ -71,7 +71,7 @@ impl<'a> Body<'a> {
             lists: Nested::default(),
             is_nested: false,
             passed_over: 0,
-            in_body: false,
+            in_text: false,
             in_header: false,
             n_covered: 0,
             spans: Vec::new(),
@@ -88,11 +88,11 @@ impl<'a> Body<'a> {
             match node {
                 Node::Start(_) if self.passed_over > 0 => self.passed_over += 1,
                 Node::End(_) if self.passed_over > 0 => self.passed_over -= 1,
-                Node::Start(tag) if self.in_body => self.start(&tag),
-                Node::Start(tag) => self.in_body = tag.name() == "body",
-                Node::End(name) if self.in_body => self.end(&name),
+                Node::Start(tag) if self.in_text => self.start(&tag),
+                Node::Start(tag) => self.in_text = tag.name() == "body",
+                Node::End(name) if self.in_text => self.end(&name),
                 // Line ends in the file are blanks in the text.
-                Node::Text(text) if self.in_body && self.passed_over == 0 => {
+                Node::Text(text) if self.in_text && self.passed_over == 0 => {
                     self.push(&text.replace(['\n', '\r'], " "));
                 }
                 _ => {}
@@ -211,7 +211,7 @@ impl<'a> Body<'a> {
                     table.end_cell();
                 }
             }
-            "body" => self.in_body = false,
+            "body" => self.in_text = false,
             _ => {}
         }
     }

@@ -45,17 +45,14 @@ pub(super) fn document(bytes: &[u8]) -> Document {
         return builder.finish();
     }
     read_meta(&meta, &mut builder);
-    match content {
-        Some(content) => {
-            let mut styles = Styles::default();
-            styles.read(&looks);
-            styles.read(&content);
-            Body::new(&mut builder, &styles, package.max_text_len()).read(&content);
-        }
-        None => {
-            let message = "it is no OpenDocument text: there is no content.xml in it";
-            builder.problem(ProblemKind::Damaged, "", message);
-        }
+    if let Some(content) = content {
+        let mut styles = Styles::default();
+        styles.read(&looks);
+        styles.read(&content);
+        Body::new(&mut builder, &styles, package.max_text_len()).read(&content);
+    } else {
+        let message = "it is no OpenDocument text: there is no content.xml in it";
+        builder.problem(ProblemKind::Damaged, "", message);
     }
     package.pictures_only(&mut builder);
     builder.finish()

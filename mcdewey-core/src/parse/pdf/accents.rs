@@ -2,7 +2,7 @@
 //! both together.
 
 use super::content::Glyph;
-use super::words::Word;
+use super::words::{self, Word};
 
 /// Letters with accents: the accent, the letters, and what both make.
 const COMPOSED: [(char, &str, &str); 10] = [
@@ -25,13 +25,11 @@ const COMPOSED: [(char, &str, &str); 10] = [
 /// An accent, also in the spellings of fonts that take the nearest character for it.
 fn accent(c: char) -> Option<char> {
     let accent = match c {
-        '^' => 'ˆ',
-        '~' => '˜',
+        '^' | '\u{302}' => 'ˆ',
+        '~' | '\u{303}' => '˜',
         '\u{301}' => '´',
         '\u{300}' => '`',
         '\u{308}' => '¨',
-        '\u{302}' => 'ˆ',
-        '\u{303}' => '˜',
         '\u{306}' => '˘',
         '\u{30C}' => 'ˇ',
         '\u{327}' => '¸',
@@ -74,7 +72,7 @@ pub(super) fn merge(
     };
     text.pop();
     text.push(composed);
-    word.end = text.len() as u32;
+    word.end = words::end_of(text);
     word.x0 = word.x0.min(glyph.x0);
     word.x1 = word.x1.max(glyph.x1);
     if accent(glyph.c).is_none() {

@@ -157,6 +157,11 @@ impl Page<'_, '_> {
     }
 
     /// Code as it stands: what is indented and spread on paper is in the text.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole rows; what is below 0 or too large saturates and is clamped"
+    )]
     fn code(&self, at: usize, n_lines: usize) -> String {
         let lines = &self.sheet.lines[at..at + n_lines];
         let left = lines.iter().map(|line| line.x0).fold(f32::MAX, f32::min);
@@ -185,6 +190,11 @@ impl Page<'_, '_> {
         code
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole column from 0; what is too large saturates and is clamped"
+    )]
     fn code_line(&self, line: &Line, left: f32, width: f32, code: &mut String) {
         let mut column = 0;
         for (index, word) in line.words.iter().enumerate() {
@@ -341,7 +351,7 @@ impl Page<'_, '_> {
             (None, 1) => shift > 0.8 * size && self.would_have_fit(open.last, at),
             _ => shift.abs() > 0.8 * size,
         };
-        let is_ended = self.ends_sentence(open) && self.would_have_fit(open.last, at);
+        let is_ended = ends_sentence(open) && self.would_have_fit(open.last, at);
         is_far || is_other_size || is_moved || is_ended
     }
 
@@ -353,12 +363,7 @@ impl Page<'_, '_> {
             .first()
             .and_then(|word| self.sheet.word(word).chars().next())
             .is_some_and(char::is_lowercase);
-        starts_small && !self.ends_sentence(open) && self.line(open.last).y > self.line(at).y
-    }
-
-    fn ends_sentence(&self, open: &Open) -> bool {
-        let text = open.lines.last().map_or("", String::as_str);
-        text.ends_with(['.', '!', '?', ':', ';', '…'])
+        starts_small && !ends_sentence(open) && self.line(open.last).y > self.line(at).y
     }
 
     /// Whether the first word of a line would have found room at the end of the line above: then
@@ -404,6 +409,11 @@ impl Page<'_, '_> {
             None => self.builder.lines(&open.lines.join("\n")),
         }
     }
+}
+
+fn ends_sentence(open: &Open) -> bool {
+    let text = open.lines.last().map_or("", String::as_str);
+    text.ends_with(['.', '!', '?', ':', ';', '…'])
 }
 
 /// How wide the first word is, with the parts of it that stand close.

@@ -16,7 +16,7 @@ const MAX_BOOKMARKS: usize = 100_000;
 const MAX_NAMES: usize = 400_000;
 
 /// Deepest level; what lies deeper is raised to it.
-const MAX_LEVEL: usize = 32;
+const MAX_LEVEL: u8 = 32;
 
 /// Longest title that is taken for one, in characters.
 const MAX_TITLE_CHARS: usize = 300;
@@ -57,12 +57,12 @@ pub(super) fn read(pdf: &Pdf) -> Vec<Bookmark> {
             continue;
         }
         *next = item.get("Next");
-        let level = open.len().min(MAX_LEVEL) as u8;
+        let level = u8::try_from(open.len()).map_or(MAX_LEVEL, |level| level.min(MAX_LEVEL));
         found.extend(targets.bookmark(&item, level));
-        if let Some(first) = item.get::<Dict<'_>>("First") {
-            if open.len() < MAX_LEVEL * 8 {
-                open.push(Some(first));
-            }
+        if let Some(first) = item.get::<Dict<'_>>("First")
+            && open.len() < usize::from(MAX_LEVEL) * 8
+        {
+            open.push(Some(first));
         }
     }
     found
@@ -125,6 +125,10 @@ impl<'p, 'a> Targets<'p, 'a> {
         }
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a height in points loses nothing that shows"
+    )]
     fn place(&self, target: &Array<'a>) -> Option<(usize, Option<f32>)> {
         let page = match target.raw_iter().next()? {
             MaybeRef::Ref(page) => *self.index_of.get(&page.into())?,

@@ -138,6 +138,10 @@ fn shares(candidates: &[Candidate], is_repeated: impl Fn(&Key) -> bool) -> HashM
 }
 
 /// The lines at both ends of a page, from outside in.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whole steps of a page; a height far beyond it saturates"
+)]
 fn candidates(page: usize, sheet: &Sheet) -> Vec<Candidate> {
     let mut by_height: Vec<usize> = (0..sheet.lines.len()).collect();
     by_height.sort_by(|&a, &b| sheet.lines[a].y.total_cmp(&sheet.lines[b].y));
@@ -168,6 +172,10 @@ fn candidates(page: usize, sheet: &Sheet) -> Vec<Candidate> {
         .collect()
 }
 
+#[expect(
+    clippy::cast_possible_wrap,
+    reason = "a file's pages are far fewer than 63 bits count"
+)]
 fn keys(text: &str, page: usize, height: i32, is_title: bool) -> Vec<(Key, Option<String>)> {
     let whole = Key {
         text: text.to_owned(),

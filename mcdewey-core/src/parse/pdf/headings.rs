@@ -72,14 +72,14 @@ pub(super) fn find(sheets: &[Sheet], bookmarks: &[Bookmark], style: &Style) -> H
         }
     }
     let mut levels = levels(looks, style);
-    let others: Vec<Vec<Lines>> = sheets
+    let others: Vec<Vec<Lookalike>> = sheets
         .iter()
         .zip(&pages)
         .map(|(sheet, headings)| by_look(sheet, style, &levels, has_outline, headings))
         .collect();
     add_levels(&mut levels, others.iter().flatten().map(|lines| lines.look));
     for ((sheet, headings), others) in sheets.iter().zip(&mut pages).zip(others) {
-        for Lines {
+        for Lookalike {
             first,
             n_lines,
             look,
@@ -234,8 +234,16 @@ fn text_of_lines(sheet: &Sheet, first: usize, n_lines: usize) -> String {
     parts.join(" ")
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a font's size is a few points; one far beyond that saturates"
+)]
+fn half_points(size: f32) -> i32 {
+    (size * 2.0).round() as i32
+}
+
 fn look(line: &Line) -> Look {
-    ((line.size * 2.0).round() as i32, is_bold(line))
+    (half_points(line.size), is_bold(line))
 }
 
 fn is_bold(line: &Line) -> bool {
@@ -244,7 +252,7 @@ fn is_bold(line: &Line) -> bool {
 
 /// The level of every look that headings of the outline have.
 fn levels(bookmarked: HashMap<Look, HashMap<u8, usize>>, style: &Style) -> BTreeMap<Look, u8> {
-    let body = (style.body * 2.0).round() as i32;
+    let body = half_points(style.body);
     bookmarked
         .into_iter()
         .filter(|(look, _)| *look != (body, false) && look.0 >= body - 1)
@@ -268,7 +276,7 @@ fn add_levels(levels: &mut BTreeMap<Look, u8>, looks: impl Iterator<Item = Look>
 }
 
 /// Lines that look like a heading and that no bookmark leads to.
-struct Lines {
+struct Lookalike {
     first: usize,
     n_lines: usize,
     look: Look,
@@ -280,7 +288,7 @@ fn by_look(
     levels: &BTreeMap<Look, u8>,
     has_outline: bool,
     headings: &PageHeadings,
-) -> Vec<Lines> {
+) -> Vec<Lookalike> {
     let taken: HashSet<usize> = headings
         .at
         .iter()
@@ -303,7 +311,7 @@ fn by_look(
         }
         let n_lines = run(sheet, first, &taken);
         if is_heading(sheet, first, n_lines, style) {
-            found.push(Lines {
+            found.push(Lookalike {
                 first,
                 n_lines,
                 look,

@@ -166,8 +166,8 @@ fn letters(number: u32) -> String {
         return String::new();
     };
     let letter = char::from(b'a' + (index % 26) as u8);
-    let n_times = (index / 26 + 1).min(MAX_LABEL_CHARS as u32);
-    std::iter::repeat_n(letter, n_times as usize).collect()
+    let n_times = (index / 26 + 1) as usize;
+    std::iter::repeat_n(letter, n_times.min(MAX_LABEL_CHARS)).collect()
 }
 
 #[cfg(test)]

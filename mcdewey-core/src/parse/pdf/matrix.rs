@@ -4,6 +4,10 @@
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Matrix(pub(super) [f64; 6]);
 
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the standard's names of the numbers"
+)]
 impl Matrix {
     pub(super) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
 

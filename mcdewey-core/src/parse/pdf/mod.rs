@@ -244,9 +244,9 @@ fn document(pdf: &Pdf, n_bytes: usize, limits: &Limits, builder: &mut Builder) {
     if let Some(date) = info::date(pdf) {
         builder.date(&date);
     }
-    for (index, sheet) in sheets.iter().enumerate() {
+    for (number, (index, sheet)) in (1..).zip(sheets.iter().enumerate()) {
         let label = labels.get(index).and_then(Option::as_deref);
-        builder.page(index as u32 + 1, label);
+        builder.page(number, label);
         blocks::build(sheet, &outline.pages[index], &style, builder);
     }
     report.tell(n_pages, builder);

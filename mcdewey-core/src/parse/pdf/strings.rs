@@ -70,8 +70,12 @@ pub(super) fn readable(c: char) -> impl Iterator<Item = char> {
         '\u{F0A7}' | '\u{F06E}' => "▪",
         '\u{F0D8}' | '\u{F0E0}' => "➢",
         '\u{F0FC}' => "✓",
-        '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => "",
-        '\u{FEFF}' | '\u{FFFD}' | '\u{E000}'..='\u{F8FF}' => "",
+        '\u{200B}'..='\u{200F}'
+        | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FEFF}'
+        | '\u{FFFD}'
+        | '\u{E000}'..='\u{F8FF}' => "",
         c if c.is_control() || c >= '\u{F0000}' => "",
         _ => {
             return Readable::One(Some(c));

@@ -89,6 +89,10 @@ impl Style {
 /// Sizes are compared in steps of a tenth.
 const STEPS: f32 = 10.0;
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a font's size is a few points; one far beyond that saturates"
+)]
 fn steps(size: f32) -> i32 {
     (size * STEPS).round() as i32
 }

@@ -127,9 +127,9 @@ fn at(x: u32, y: u32, font: u32, size: u32, text: &str) -> String {
 
 /// Lines below one another, ten points high.
 fn lines(x: u32, y: u32, texts: &[&str]) -> String {
-    let lines = texts.iter().enumerate();
-    lines
-        .map(|(index, text)| at(x, y - 12 * index as u32, 1, 10, text))
+    (0..)
+        .zip(texts)
+        .map(|(index, text)| at(x, y - 12 * index, 1, 10, text))
         .collect()
 }
 
@@ -175,10 +175,10 @@ fn columns_are_read_one_after_the_other() {
         "A title that runs over both of the columns of this page, as titles tend to do there";
     // Printed row by row, as some programs do.
     let mut content = at(50, 720, 1, 10, title);
-    for index in 0..8 {
-        let y = 690 - 12 * index as u32;
-        content += &at(50, y, 1, 10, left[index]);
-        content += &at(240, y, 1, 10, right[index]);
+    for (index, (left, right)) in (0..).zip(left.iter().zip(&right)) {
+        let y = 690 - 12 * index;
+        content += &at(50, y, 1, 10, left);
+        content += &at(240, y, 1, 10, right);
     }
     let text = text_of(content);
     assert!(text.starts_with(title), "{text}");

@@ -107,7 +107,7 @@ fn in_order(glyphs: &[&Glyph], text: &mut String) -> Vec<Word> {
         }
         let fits = is_open && words.last().is_some_and(|word| fits(word, glyph));
         if !fits {
-            let start = text.len() as u32;
+            let start = end_of(text);
             words.push(Word {
                 start,
                 end: start,
@@ -123,7 +123,7 @@ fn in_order(glyphs: &[&Glyph], text: &mut String) -> Vec<Word> {
         }
         text.push(glyph.c);
         if let Some(word) = words.last_mut() {
-            word.end = text.len() as u32;
+            word.end = end_of(text);
             word.x0 = word.x0.min(glyph.x0);
             word.x1 = word.x1.max(glyph.x1);
             word.n_chars = word.n_chars.saturating_add(1);
@@ -132,6 +132,11 @@ fn in_order(glyphs: &[&Glyph], text: &mut String) -> Vec<Word> {
         last = Some(glyph);
     }
     words
+}
+
+/// Where the next character of a page's text goes, which is far from the end of what 32 bits count.
+pub(super) fn end_of(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
 fn fits(word: &Word, glyph: &Glyph) -> bool {
@@ -150,6 +155,10 @@ fn is_same_place(last: &Glyph, glyph: &Glyph) -> bool {
 }
 
 /// Words that are printed once more over themselves, to look bold or to cast a shadow, are one.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whole steps of a page; a place far beyond it saturates"
+)]
 fn without_copies(mut words: Vec<Word>, text: &str) -> Vec<Word> {
     let mut seen: HashSet<(&str, i32, i32)> = HashSet::new();
     words.retain(|word| {
@@ -209,7 +218,9 @@ mod tests {
     #[test]
     fn the_prevailing_direction_comes_first() {
         let mut all = glyphs("up", 0.0, 100.0);
-        all.iter_mut().for_each(|glyph| glyph.angle = -90);
+        for glyph in &mut all {
+            glyph.angle = -90;
+        }
         all.extend(glyphs("across", 0.0, 100.0));
         assert_eq!(found(&all), ["across", "up"]);
     }

@@ -1,5 +1,7 @@
 //! The keys that describe documents.
 
+use std::fmt::Write as _;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -102,7 +104,7 @@ fn encoded(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let _infallible = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

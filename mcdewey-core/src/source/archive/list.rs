@@ -66,6 +66,9 @@ pub(crate) fn list(
     lister.finish(path)
 }
 
+/// The bytes of a document, or why there are none.
+type Content = Result<Vec<u8>, Problem>;
+
 /// Reads every document of an archive that is in memory; `name` says what kind of archive it is.
 /// Returns what was left out.
 ///
@@ -85,7 +88,7 @@ pub fn read_archive(
     name: &SourcePath,
     bytes: Vec<u8>,
     is_readable: &dyn Fn(&SourcePath) -> bool,
-    visit: &mut dyn FnMut(&SourcePath, Result<Vec<u8>, Problem>),
+    visit: &mut dyn FnMut(&SourcePath, Content),
 ) -> Vec<SourceProblem> {
     let Some(kind) = ArchiveKind::of_path(name) else {
         let message = "it is not named like an archive";
@@ -319,9 +322,10 @@ impl Lister<'_> {
                 }
             }
         }
-        let place = match entry.is_gzip {
-            true => shelf_path(&place),
-            false => place,
+        let place = if entry.is_gzip {
+            shelf_path(&place)
+        } else {
+            place
         };
         let listed = Listed { entry, place };
         if self.listing.entries.insert(path.clone(), listed).is_some() {

@@ -333,7 +333,7 @@ impl<R: Read> Read for Strict<R> {
 struct Over;
 
 fn is_over(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<Over>())
+    matches!(error.get_ref(), Some(inner) if inner.is::<Over>())
 }
 
 fn problem_of(error: &io::Error) -> Problem {

@@ -31,17 +31,19 @@ pub(super) fn list(
         }
     };
     let is_compressed = archive.kind == ArchiveKind::TarGz;
-    let limit = match is_compressed {
-        true => lister.bytes_left(),
-        false => MAX_EXPANDED_BYTES,
+    let limit = if is_compressed {
+        lister.bytes_left()
+    } else {
+        MAX_EXPANDED_BYTES
     };
     let gates = Gates {
         header: Rc::new(Cell::new(0)),
         total: Rc::new(Cell::new(limit)),
     };
-    let input: Box<dyn Read> = match is_compressed {
-        true => Box::new(MultiGzDecoder::new(packed.reader())),
-        false => Box::new(io::BufReader::new(packed.reader())),
+    let input: Box<dyn Read> = if is_compressed {
+        Box::new(MultiGzDecoder::new(packed.reader()))
+    } else {
+        Box::new(io::BufReader::new(packed.reader()))
     };
     let input = Gated {
         input,

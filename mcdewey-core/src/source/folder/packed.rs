@@ -116,15 +116,10 @@ impl Walk<'_> {
             let Ok(folder) = SourcePath::new(&path.as_str()[..end]) else {
                 continue;
             };
-            let is_ignored = match folders.get(&folder) {
-                Some(is_ignored) => *is_ignored,
-                None => {
-                    let is_ignored = self.is_ignored(&folder, true);
-                    folders.insert(folder, is_ignored);
-                    is_ignored
-                }
-            };
-            if is_ignored {
+            let is_ignored = folders
+                .entry(folder)
+                .or_insert_with_key(|folder| self.is_ignored(folder, true));
+            if *is_ignored {
                 return true;
             }
         }

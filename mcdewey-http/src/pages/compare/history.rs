@@ -70,10 +70,12 @@ fn sentence(history: &SectionHistory) -> String {
         sentence += " or before";
     }
     if !history.changed_in.is_empty() {
-        sentence += &format!(", changed in {}", history.changed_in.join(", "));
+        sentence += ", changed in ";
+        sentence += &history.changed_in.join(", ");
     }
     if let Some(version) = &history.removed_in {
-        sentence += &format!(", removed in {version}");
+        sentence += ", removed in ";
+        sentence += version;
     }
     sentence + "."
 }

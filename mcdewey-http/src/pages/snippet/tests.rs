@@ -159,7 +159,8 @@ fn whatever_markdown_a_passage_holds_only_its_words_are_marked() {
 
 #[test]
 fn rows_of_a_long_table_are_shown_with_their_header() {
-    let rows: String = (0..40).map(|n| format!("| {n} | call *{n}* |\n")).collect();
+    let rows: Vec<String> = (0..40).map(|n| format!("| {n} | call *{n}* |\n")).collect();
+    let rows = rows.concat();
     let table = format!("| Number | Use |\n|---|---|\n{rows}| 99 | the trunk |\n");
     assert_eq!(line(&table, "trunk"), "Number · Use … 99 · the [trunk]");
     let blocks = line_of(&table, Layout::Blocks, "trunk call");

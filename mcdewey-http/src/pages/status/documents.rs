@@ -31,15 +31,16 @@ pub(in crate::pages) async fn documents(
     Query(wanted): Query<Wanted>,
 ) -> Response {
     let last = app.ingest_for(&caller);
-    let main = match &last {
-        Some(last) => report(&last.details, &wanted),
-        None => html! {
+    let main = if let Some(last) = &last {
+        report(&last.details, &wanted)
+    } else {
+        html! {
             article.notice {
                 h1 { "Manuals of the last update" }
                 p { "No update has ended, or you may not read everything that it read." }
                 p { a href="/status" { "Status" } }
             }
-        },
+        }
     };
     page("Manuals of the last update", &Asked::default(), &main).into_response()
 }

@@ -19,7 +19,7 @@ const SLOW: f64 = 1.0;
 pub(super) enum Last {
     Withheld,
     None,
-    Ended(LastIngest),
+    Ended(Box<LastIngest>),
 }
 
 impl Last {
@@ -27,7 +27,8 @@ impl Last {
         if !App::may_know_ingest(caller) {
             return Self::Withheld;
         }
-        app.indexer.last().map_or(Self::None, Self::Ended)
+        let last = app.indexer.last().map(Box::new);
+        last.map_or(Self::None, Self::Ended)
     }
 
     pub(super) fn shown(&self, is_updating: bool) -> Markup {
