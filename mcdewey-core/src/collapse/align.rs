@@ -65,7 +65,7 @@ pub(super) fn align(
     pairs.alike(|_, sketch| (0, sketch.heading), IN_OTHER_FILE);
     pairs.alike_in_place(IN_PLACE, |pairs, old, new| {
         pairs.old[old].file == pairs.new[new].file
-            && pairs.old(old).heading == pairs.new(new).heading
+            && pairs.old_sketch(old).heading == pairs.new_sketch(new).heading
     });
     // What is the counterpart of another was not renamed.
     pairs.alike_in_place(UNDER_OTHER_HEADING, |pairs, _, new| !pairs.is_taken[new]);
@@ -91,11 +91,11 @@ struct Pairs<'a> {
 }
 
 impl Pairs<'_> {
-    fn old(&self, position: usize) -> &Sketch {
+    fn old_sketch(&self, position: usize) -> &Sketch {
         &self.sketches[self.old[position].chunk as usize].sketch
     }
 
-    fn new(&self, position: usize) -> &Sketch {
+    fn new_sketch(&self, position: usize) -> &Sketch {
         &self.sketches[self.new[position].chunk as usize].sketch
     }
 
@@ -115,11 +115,11 @@ impl Pairs<'_> {
         let key = |place: &Place, sketch: &Sketch| (place.file, sketch.heading, sketch.text);
         let mut places: HashMap<(u64, u64, u64), Vec<usize>> = HashMap::new();
         for position in (0..self.new.len()).rev() {
-            let key = key(&self.new[position], self.new(position));
+            let key = key(&self.new[position], self.new_sketch(position));
             places.entry(key).or_default().push(position);
         }
         for position in 0..self.old.len() {
-            let place = places.get_mut(&key(&self.old[position], self.old(position)));
+            let place = places.get_mut(&key(&self.old[position], self.old_sketch(position)));
             if let Some(new) = place.and_then(Vec::pop) {
                 self.pair(position, new);
             }
@@ -130,13 +130,13 @@ impl Pairs<'_> {
         let mut places: HashMap<u64, (Vec<usize>, Vec<usize>)> = HashMap::new();
         for position in self.unpaired() {
             places
-                .entry(self.old(position).text)
+                .entry(self.old_sketch(position).text)
                 .or_default()
                 .0
                 .push(position);
         }
         for position in (0..self.new.len()).filter(|&position| !self.is_taken[position]) {
-            if let Some((_, new)) = places.get_mut(&self.new(position).text) {
+            if let Some((_, new)) = places.get_mut(&self.new_sketch(position).text) {
                 new.push(position);
             }
         }
@@ -152,11 +152,11 @@ impl Pairs<'_> {
     fn alike(&mut self, key: impl Fn(&Place, &Sketch) -> (u64, u64), at_least: f32) {
         let mut with: HashMap<(u64, u64), Vec<usize>> = HashMap::new();
         for position in 0..self.new.len() {
-            let key = key(&self.new[position], self.new(position));
+            let key = key(&self.new[position], self.new_sketch(position));
             with.entry(key).or_default().push(position);
         }
         for position in self.unpaired() {
-            if let Some(places) = with.get(&key(&self.old[position], self.old(position))) {
+            if let Some(places) = with.get(&key(&self.old[position], self.old_sketch(position))) {
                 let places = self.around(position, places);
                 self.pair_most_alike(position, places, at_least);
             }
@@ -199,7 +199,12 @@ impl Pairs<'_> {
         let place = self.place(position);
         let best = places
             .iter()
-            .map(|&new| (self.old(position).resemblance(self.new(new)), new))
+            .map(|&new| {
+                (
+                    self.old_sketch(position).resemblance(self.new_sketch(new)),
+                    new,
+                )
+            })
             .filter(|&(resemblance, _)| resemblance >= at_least)
             .max_by(|a, b| {
                 let by_resemblance = a.0.total_cmp(&b.0);

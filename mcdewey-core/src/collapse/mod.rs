@@ -9,7 +9,7 @@
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `mod.rs` | [`Editions`]: each passage's counterpart in the next newer version |
+//! | `mod.rs` | [`Generation`], and of it each passage's counterpart in the next newer version |
 //! | `family.rs` | which documents are versions of one manual |
 //! | `align.rs` | two versions of a manual -> pairs of passages |
 //! | `ranking.rs` | a ranking of chunks -> a ranking of passages |
@@ -125,6 +125,11 @@ pub struct NewestVersion {
     pub chunk_id: ChunkId,
 }
 
+/// The upper half of a hash.
+fn half(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).expect("32 bits are left")
+}
+
 impl Editions {
     /// Finds all counterparts in a generation.
     ///
@@ -170,7 +175,7 @@ impl Editions {
             older: Vec::new(),
             text: sketches
                 .iter()
-                .map(|chunk| chunk.sketch.text as u32)
+                .map(|chunk| half(chunk.sketch.text))
                 .collect(),
             n_versions: n_versions.unwrap_or(0),
         };

@@ -111,8 +111,8 @@ fn mixed(mut hash: u64) -> u64 {
 /// Lowers each minimum to its own hash of the shingle: a multiply-add on 32 bits, which compilers
 /// turn into vector instructions.
 fn lower(minima: &mut [u32; N_BITS], shingle: u64) {
-    let low = shingle as u32;
-    let high = (shingle >> 32) as u32;
+    let high = u32::try_from(shingle >> 32).expect("32 bits are left");
+    let low = u32::try_from(shingle & u64::from(u32::MAX)).expect("32 bits are left");
     for (lane, minimum) in (0_u32..).zip(minima.iter_mut()) {
         let factor = lane.wrapping_mul(0x9e37_79b9) | 1;
         *minimum = (*minimum).min(low.wrapping_mul(factor) ^ high.wrapping_add(factor));

@@ -96,16 +96,12 @@ impl<'a> Versions<'a> {
 
     /// The nearest in the order of versions, if there is one product; else the most alike names.
     fn nearest(&self, request: &VersionRequest) -> Vec<String> {
-        match self.0.len() {
-            1 => {
-                let versions = self.0.values().flatten().cloned().collect::<Vec<_>>();
-                let nearest = request.nearest(&versions).into_iter();
-                nearest.map(|at| versions[at].as_str().to_owned()).collect()
-            }
-            _ => {
-                let names = self.0.values().flatten().map(Version::as_str);
-                super::filter::nearest(request.as_str(), names)
-            }
+        let all = self.0.values().flatten();
+        if self.0.len() != 1 {
+            return super::filter::nearest(request.as_str(), all.map(Version::as_str));
         }
+        let versions: Vec<Version> = all.cloned().collect();
+        let nearest = request.nearest(&versions).into_iter();
+        nearest.map(|at| versions[at].as_str().to_owned()).collect()
     }
 }

@@ -26,8 +26,10 @@ use crate::{Error, Result};
 
 /// Most hits of one search.
 pub const MAX_LIMIT: usize = 1000;
-/// The legs are asked for as many times more chunks as manuals have versions, up to this many
-/// times: where versions are more, fewer passages come out, which are still the best.
+/// So many versions of a passage leave a third of what a leg is asked for, which is enough to fuse;
+/// where manuals have more versions, the legs are asked for more chunks.
+const VERSIONS_WITHIN_DEPTH: usize = 3;
+/// But at most so many times more: then fewer passages come out, which are still the best.
 const MAX_DEEPER: usize = 4;
 /// Hits of a search that does not say how many.
 pub const DEFAULT_LIMIT: usize = 10;
@@ -240,7 +242,8 @@ pub fn search(
         });
     }
     let editions = generation.editions()?;
-    let depth = request.depth() * editions.n_versions().clamp(1, MAX_DEEPER);
+    let deeper = editions.n_versions().div_ceil(VERSIONS_WITHIN_DEPTH);
+    let depth = request.depth() * deeper.clamp(1, MAX_DEEPER);
     let legs = retrieve(snapshot, embedder, request.mode, &query, &filter, depth)?;
     let mut versions = Representative::new(editions, snapshot.documents(), &filter);
     let lexical = versions.collapse(legs.lexical);
