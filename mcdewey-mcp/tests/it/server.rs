@@ -141,7 +141,7 @@ async fn a_panic_costs_one_call() {
          requests are answered as before",
     );
     let answer = session.search(json!({"query": "untagged frames"})).await;
-    assert_eq!(chunk_ids(&answer).len(), 2);
+    assert_eq!(chunk_ids(&answer).len(), 1);
 }
 
 #[tokio::test]
