@@ -42,6 +42,14 @@ pub(super) struct Place {
     pub(super) file: u64,
 }
 
+/// Which chunks of the newer version come into question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Among {
+    All,
+    /// Those that are nobody's counterpart: what moved is in one place.
+    Free,
+}
+
 /// Sets `newer` of chunks of `old` to their counterparts in `new`. Both are in reading order.
 pub(super) fn align(
     old: &[Place],
@@ -58,11 +66,10 @@ pub(super) fn align(
     };
     pairs.same_text_under_same_heading();
     pairs.same_text_elsewhere();
-    pairs.alike(
-        |place, sketch| (place.file, sketch.heading),
-        UNDER_SAME_HEADING,
-    );
-    pairs.alike(|_, sketch| (0, sketch.heading), IN_OTHER_FILE);
+    let by_file = |place: &Place, sketch: &Sketch| (place.file, sketch.heading);
+    pairs.alike(by_file, UNDER_SAME_HEADING, Among::All);
+    let by_heading = |_: &Place, sketch: &Sketch| (0, sketch.heading);
+    pairs.alike(by_heading, IN_OTHER_FILE, Among::Free);
     pairs.alike_in_place(IN_PLACE, |pairs, old, new| {
         pairs.old[old].file == pairs.new[new].file
             && pairs.old_sketch(old).heading == pairs.new_sketch(new).heading
@@ -149,14 +156,17 @@ impl Pairs<'_> {
     }
 
     /// Of the chunks that have the same key, the most alike.
-    fn alike(&mut self, key: impl Fn(&Place, &Sketch) -> (u64, u64), at_least: f32) {
+    fn alike(&mut self, key: impl Fn(&Place, &Sketch) -> (u64, u64), at_least: f32, among: Among) {
         let mut with: HashMap<(u64, u64), Vec<usize>> = HashMap::new();
         for position in 0..self.new.len() {
-            let key = key(&self.new[position], self.new_sketch(position));
-            with.entry(key).or_default().push(position);
+            if among == Among::All || !self.is_taken[position] {
+                let key = key(&self.new[position], self.new_sketch(position));
+                with.entry(key).or_default().push(position);
+            }
         }
         for position in self.unpaired() {
-            if let Some(places) = with.get(&key(&self.old[position], self.old_sketch(position))) {
+            let key = key(&self.old[position], self.old_sketch(position));
+            if let Some(places) = with.get(&key) {
                 let places = self.around(position, places);
                 self.pair_most_alike(position, places, at_least);
             }
