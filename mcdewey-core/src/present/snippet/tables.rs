@@ -113,7 +113,8 @@ fn best_rows(text: &str, table: &Table, words: &[Word]) -> Option<Vec<Part>> {
     let mut room = SNIPPET_CHARS.saturating_sub(chars(header));
     let mut rows = Vec::new();
     // A row with a word or two among rows with all of them says nothing.
-    for (_, row) in ranked.into_iter().filter(|(found, _)| 2 * found > most) {
+    let most_of = |found: usize| 3 * found > 2 * most;
+    for (_, row) in ranked.into_iter().filter(|(found, _)| most_of(*found)) {
         if chars(row) <= room {
             room -= chars(row);
             rows.push(row);
