@@ -163,6 +163,6 @@ fn rows_of_a_long_table_are_shown_with_their_header() {
     let rows = rows.concat();
     let table = format!("| Number | Use |\n|---|---|\n{rows}| 99 | the trunk |\n");
     assert_eq!(line(&table, "trunk"), "Number · Use … 99 · the [trunk]");
-    let blocks = line_of(&table, Layout::Blocks, "trunk call");
+    let blocks = line_of(&table, Layout::Blocks, "call");
     assert!(blocks.contains("0 · [call] *0*"), "{blocks}");
 }
