@@ -11,14 +11,18 @@
 //! twenty new.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
+#[path = "shared/random.rs"]
+mod random;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use mcdewey_core::{ChunkId, CompareRequest, HashedEmbedder, Library};
 
+use self::random::Random;
+
 const WORDS: usize = 150;
-const VOCABULARY: f64 = 30_000.0;
 const CHAPTER: usize = 20;
 const RUNS: usize = 5;
 
@@ -122,23 +126,4 @@ fn versions(n_sections: usize) -> (Vec<Written>, Vec<Written>) {
     }
     new.sort_by_key(|section| section.0);
     (old, new)
-}
-
-/// `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// A word by Zipf's law.
-    fn word(&mut self) -> String {
-        let uniform = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
-        format!("w{:.0}", VOCABULARY.powf(uniform))
-    }
 }

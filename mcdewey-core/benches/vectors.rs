@@ -12,6 +12,9 @@
 //! by Zipf's law.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
+#[path = "shared/random.rs"]
+mod random;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -24,13 +27,14 @@ use mcdewey_core::shelf::Shelf;
 use mcdewey_core::{ChunkId, DocumentId, Filter, HashedEmbedder};
 use serde_json::json;
 
+use self::random::Random;
+
 const DIM: usize = 384;
 const CHUNKS_PER_DOCUMENT: usize = 10;
 const CENTRES: usize = 500;
 const QUERIES: usize = 200;
 const LIMIT: usize = 10;
 const WORDS: usize = 140;
-const VOCABULARY: f64 = 30_000.0;
 
 /// Share of the documents, in thousandths, by the name they are filtered by.
 const SHARES: [(usize, &str); 5] = [
@@ -238,35 +242,13 @@ fn exact(vectors: &[Vec<f32>], query: &[f32], thousandths: usize) -> Vec<ChunkId
 }
 
 fn text(random: &mut Random, n_words: usize) -> String {
-    let word = |random: &mut Random| {
-        // Inverse of the cumulated 1/rank law.
-        format!("w{:.0}", VOCABULARY.powf(random.uniform()).floor())
-    };
-    (0..n_words)
-        .map(|_| word(random))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words: Vec<String> = (0..n_words).map(|_| random.word()).collect();
+    words.join(" ")
 }
 
-/// `SplitMix64`.
-struct Random(u64);
-
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
     fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % limit as u64).expect("fits")
-    }
-
-    /// In 0..1.
-    fn uniform(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Close to a normal distribution.

@@ -11,6 +11,9 @@
 //! no time goes into a model: the share of collapsing is larger here than anywhere else.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
+#[path = "shared/random.rs"]
+mod random;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -20,12 +23,13 @@ use mcdewey_core::search::Versions;
 use mcdewey_core::{HashedEmbedder, Library, Mode, SearchRequest};
 use serde_json::json;
 
+use self::random::Random;
+
 const VERSIONS: usize = 3;
 const PASSAGES: usize = 20;
 const QUERIES: usize = 200;
 const ROUNDS: usize = 5;
 const WORDS: usize = 140;
-const VOCABULARY: f64 = 30_000.0;
 
 fn main() {
     let n_chunks = std::env::args()
@@ -125,23 +129,4 @@ fn write(docs: &Path, n_manuals: usize) {
 
 fn words(random: &mut Random, n: usize) -> Vec<String> {
     (0..n).map(|_| random.word()).collect()
-}
-
-/// `SplitMix64`.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// By Zipf's law: the logarithm of the rank is uniform.
-    fn word(&mut self) -> String {
-        let rank = VOCABULARY.powf(self.next());
-        format!("w{rank:.0}")
-    }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use mcdewey_core::collapse::Elsewhere;
 use serde::Serialize;
 
-/// As in the standard library, but who stops reading ends the program and not its dignity:
+/// As in the standard library, but a reader that stops reading ends the program quietly:
 /// `mcdewey list | head` is no reason to panic.
 macro_rules! print {
     ($($part:tt)*) => { $crate::output::write(format_args!($($part)*)) };

@@ -11,7 +11,7 @@
 
 use std::collections::HashMap;
 
-use super::{ChunkIdx, NONE};
+use super::ChunkIdx;
 use crate::engine::{ChunkSketch, Sketch};
 
 /// Chunks under the same heading of a file are one passage from this resemblance on.
@@ -39,7 +39,7 @@ const NEIGHBOURS: usize = 3;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub(super) chunk: ChunkIdx,
-    pub(super) file: u64,
+    pub(super) file: u32,
 }
 
 /// Which chunks of the newer version come into question.
@@ -81,11 +81,6 @@ pub(super) fn align(
             newer[place.chunk as usize] = new[position].chunk;
         }
     }
-    debug_assert!(
-        newer
-            .iter()
-            .all(|&chunk| chunk == NONE || (chunk as usize) < newer.len())
-    );
 }
 
 /// Positions below are of `old` and `new`.
@@ -120,7 +115,7 @@ impl Pairs<'_> {
 
     fn same_text_under_same_heading(&mut self) {
         let key = |place: &Place, sketch: &Sketch| (place.file, sketch.heading, sketch.text);
-        let mut places: HashMap<(u64, u64, u64), Vec<usize>> = HashMap::new();
+        let mut places: HashMap<(u32, u64, u64), Vec<usize>> = HashMap::new();
         for position in (0..self.new.len()).rev() {
             let key = key(&self.new[position], self.new_sketch(position));
             places.entry(key).or_default().push(position);
@@ -156,8 +151,8 @@ impl Pairs<'_> {
     }
 
     /// Of the chunks that have the same key, the most alike.
-    fn alike(&mut self, key: impl Fn(&Place, &Sketch) -> (u64, u64), at_least: f32, among: Among) {
-        let mut with: HashMap<(u64, u64), Vec<usize>> = HashMap::new();
+    fn alike(&mut self, key: impl Fn(&Place, &Sketch) -> (u32, u64), at_least: f32, among: Among) {
+        let mut with: HashMap<(u32, u64), Vec<usize>> = HashMap::new();
         for position in 0..self.new.len() {
             if among == Among::All || !self.is_taken[position] {
                 let key = key(&self.new[position], self.new_sketch(position));

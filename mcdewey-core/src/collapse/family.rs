@@ -1,5 +1,6 @@
 //! Documents in, the manuals they are versions of out.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::engine::DocumentRecord;
@@ -7,81 +8,51 @@ use crate::shelf::Version;
 
 /// The versions of one manual, the oldest first; each is the numbers of its documents in reading
 /// order, of which a manual of several files has more than one.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Family {
-    pub(super) product: u32,
-    pub(super) versions: Vec<Vec<u32>>,
-}
+pub(super) type Family = Vec<Vec<u32>>;
 
-/// Manuals by product and name on the shelf; what has no version is in none.
-pub(super) fn families(documents: &[DocumentRecord]) -> Vec<Family> {
-    let products = products(documents);
+/// Manuals by product and name on the shelf; what has no version is in none. `products` are those
+/// of the documents.
+pub(super) fn families(documents: &[DocumentRecord], products: &[u32]) -> Vec<Family> {
     let mut manuals: BTreeMap<(u32, &str), BTreeMap<Version, Vec<u32>>> = BTreeMap::new();
-    for ((number, record), product) in (0..).zip(documents).zip(products) {
+    for ((number, record), &product) in (0..).zip(documents).zip(products) {
         if let Some(version) = record.shelf.ordered_version() {
-            let manual = manuals
-                .entry((product, &record.shelf.document))
-                .or_default();
-            manual.entry(version).or_default().push(number);
+            let manual = (product, record.shelf.document.as_str());
+            let versions = manuals.entry(manual).or_default();
+            versions.entry(version).or_default().push(number);
         }
     }
-    let families = manuals.into_iter().map(|((product, _), versions)| Family {
-        product,
-        versions: versions.into_values().collect(),
-    });
-    families.collect()
+    let versions = manuals.into_values().map(BTreeMap::into_values);
+    versions.map(Iterator::collect).collect()
 }
 
-/// A number for the document's file, the same in every version: of its id without the version.
-pub(super) fn file(record: &DocumentRecord) -> u64 {
-    let version = record.shelf.version.as_deref();
-    let mut whole = blake3::Hasher::new();
-    let segments = record
-        .id
-        .as_ref()
-        .split(['/', ':'])
-        .filter(|&segment| Some(segment) != version);
-    for segment in segments {
-        whole.update(segment.as_bytes());
-        whole.update(b"/");
+/// For each document its age: 0 for the newest version that its product has, 1 for the one before,
+/// and 0 for documents without a version.
+pub(super) fn ages(documents: &[DocumentRecord], products: &[u32]) -> Vec<u32> {
+    let mut versions: BTreeMap<(u32, Reverse<Version>), Vec<usize>> = BTreeMap::new();
+    for (number, (record, &product)) in documents.iter().zip(products).enumerate() {
+        if let Some(version) = record.shelf.ordered_version() {
+            let version = (product, Reverse(version));
+            versions.entry(version).or_default().push(number);
+        }
     }
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&whole.finalize().as_bytes()[..8]);
-    u64::from_le_bytes(bytes)
-}
-
-/// For each document the number of its product, and its age there: 0 for the newest version that
-/// the product has, and for documents without a version.
-pub(super) fn order(documents: &[DocumentRecord], families: &[Family]) -> Vec<(u32, u32)> {
-    let mut versions: BTreeMap<u32, Vec<Version>> = BTreeMap::new();
-    let mut order: Vec<(u32, u32)> = products(documents)
-        .into_iter()
-        .map(|product| (product, 0))
-        .collect();
-    for family in families {
-        let of_product = versions.entry(family.product).or_default();
-        let firsts = family.versions.iter().filter_map(|version| version.first());
-        of_product.extend(
-            firsts.filter_map(|&document| documents[document as usize].shelf.ordered_version()),
-        );
+    let mut ages = vec![0; documents.len()];
+    let mut before: Option<(u32, u32)> = None;
+    for ((product, _), of_version) in versions {
+        let age = match before {
+            Some((same, age)) if same == product => age + 1,
+            _ => 0,
+        };
+        before = Some((product, age));
+        for number in of_version {
+            ages[number] = age;
+        }
     }
-    for of_product in versions.values_mut() {
-        of_product.sort_by(|a, b| b.cmp(a));
-        of_product.dedup();
-    }
-    for (record, (product, age)) in documents.iter().zip(&mut order) {
-        let of_product = versions.get(product).zip(record.shelf.ordered_version());
-        *age = of_product.map_or(0, |(all, own)| {
-            let newer = all.partition_point(|version| *version > own);
-            u32::try_from(newer).unwrap_or(u32::MAX)
-        });
-    }
-    order
+    ages
 }
 
 /// The number of each document's product. Products are one if one's `aliases` name the other, as
 /// after a rebrand, whoever their vendors are.
-fn products(documents: &[DocumentRecord]) -> Vec<u32> {
+pub(super) fn products(documents: &[DocumentRecord]) -> Vec<u32> {
     let mut numbers: HashMap<(Option<String>, Option<String>), u32> = HashMap::new();
     let mut of_documents = Vec::with_capacity(documents.len());
     for record in documents {

@@ -34,7 +34,7 @@ use self::align::Place;
 pub(crate) use self::ranking::Representative;
 use crate::Result;
 use crate::engine::{ChunkSketch, DocumentRecord, Snapshot};
-use crate::shelf::{ChunkId, DocumentId};
+use crate::shelf::{ChunkId, DocumentId, Version, without_version};
 
 /// One generation of a library, with what is found out about it once.
 #[derive(Debug)]
@@ -136,26 +136,35 @@ impl Editions {
     /// # Errors
     /// If stored data cannot be read.
     pub(crate) fn of(snapshot: &dyn Snapshot) -> Result<Self> {
-        let documents = snapshot.documents();
-        let families = family::families(documents);
-        let order = family::order(documents, &families);
-        // Without versions every passage is the newest, and nothing need be read to know it.
-        let sketches = if order.iter().any(|&(_, age)| age > 0) {
-            snapshot.sketches()?
+        Self::find(snapshot.documents(), || snapshot.sketches())
+    }
+
+    /// None at all: every passage is the newest, and known by itself.
+    pub(crate) fn none() -> Self {
+        Self {
+            documents: HashMap::new(),
+            first: Vec::new(),
+            newer: Vec::new(),
+            older_start: Vec::new(),
+            older: Vec::new(),
+            text: Vec::new(),
+            n_versions: 0,
+        }
+    }
+
+    /// `sketches` is only asked where a product has several versions.
+    fn find(
+        documents: &[DocumentRecord],
+        sketches: impl FnOnce() -> Result<Vec<ChunkSketch>>,
+    ) -> Result<Self> {
+        let products = family::products(documents);
+        let families = family::families(documents, &products);
+        let ages = family::ages(documents, &products);
+        let sketches = if ages.iter().any(|&age| age > 0) {
+            sketches()?
         } else {
             Vec::new()
         };
-        Ok(Self::from_sketches(documents, &families, &order, &sketches))
-    }
-
-    /// `sketches` may be empty: then every passage is the newest.
-    fn from_sketches(
-        documents: &[DocumentRecord],
-        families: &[family::Family],
-        order: &[(u32, u32)],
-        sketches: &[ChunkSketch],
-    ) -> Self {
-        let n_versions = families.iter().map(|family| family.versions.len()).max();
         let mut first = Vec::with_capacity(documents.len() + 1);
         let mut total = 0;
         for record in documents {
@@ -170,24 +179,22 @@ impl Editions {
                 .zip(0..)
                 .collect(),
             first,
-            newer: Vec::new(),
-            older_start: Vec::new(),
-            older: Vec::new(),
             text: sketches
                 .iter()
                 .map(|chunk| half(chunk.sketch.text))
                 .collect(),
-            n_versions: n_versions.unwrap_or(0),
+            n_versions: families.iter().map(Vec::len).max().unwrap_or(0),
+            ..Self::none()
         };
         if !sketches.is_empty() && sketches.len() == total as usize {
             editions.newer = vec![NONE; total as usize];
-            for family in families {
-                editions.align(family, documents, sketches);
+            for family in &families {
+                editions.align(family, documents, &sketches);
             }
-            editions.join_copies(order, sketches);
+            editions.join_copies(&products, &ages, &sketches);
             editions.turn_round();
         }
-        editions
+        Ok(editions)
     }
 
     /// Aligns each version of a manual with the next newer one.
@@ -197,16 +204,20 @@ impl Editions {
         documents: &[DocumentRecord],
         sketches: &[ChunkSketch],
     ) {
-        let places = |version: &Vec<u32>| -> Vec<Place> {
+        let mut files: HashMap<String, u32> = HashMap::new();
+        let mut places = |version: &Vec<u32>| -> Vec<Place> {
             let of_documents = version.iter().flat_map(|&document| {
                 let document = document as usize;
-                let file = family::file(&documents[document]);
+                let DocumentRecord { id, shelf, .. } = &documents[document];
+                let name = without_version(id.as_str(), shelf.version.as_deref());
+                let next = u32::try_from(files.len()).expect("files are counted in u32");
+                let file = *files.entry(name).or_insert(next);
                 let chunks = self.first[document]..self.first[document + 1];
                 chunks.map(move |chunk| Place { chunk, file })
             });
             of_documents.collect()
         };
-        let versions: Vec<_> = family.versions.iter().map(places).collect();
+        let versions: Vec<_> = family.iter().map(&mut places).collect();
         for pair in versions.windows(2) {
             align::align(&pair[0], &pair[1], sketches, &mut self.newer);
         }
@@ -214,9 +225,9 @@ impl Editions {
 
     /// Of chunks of one product that are the same to the last word, title and headings included,
     /// the newest stands for all, also where their manuals are not the same.
-    fn join_copies(&mut self, order: &[(u32, u32)], sketches: &[ChunkSketch]) {
+    fn join_copies(&mut self, products: &[u32], ages: &[u32], sketches: &[ChunkSketch]) {
         let mut copies: Vec<(u32, u64, u32, ChunkIdx)> = Vec::new();
-        for (document, &(product, age)) in order.iter().enumerate() {
+        for (document, (&product, &age)) in products.iter().zip(ages).enumerate() {
             for chunk in self.first[document]..self.first[document + 1] {
                 copies.push((product, sketches[chunk as usize].input, age, chunk));
             }
@@ -306,7 +317,7 @@ impl Editions {
         };
         let newest = self.line(chunk).last().unwrap_or(chunk);
         let own = self.document_of(chunk);
-        let mut found: Vec<(crate::shelf::Version, bool)> = Vec::new();
+        let mut found: Vec<(Version, bool)> = Vec::new();
         let mut rest = vec![newest];
         while let Some(other) = rest.pop() {
             rest.extend_from_slice(self.older(other));

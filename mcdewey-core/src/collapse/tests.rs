@@ -54,16 +54,9 @@ impl Shelves {
     }
 
     fn editions(&self) -> Editions {
-        let families = family::families(&self.documents);
         let ids = self.documents.iter().map(|record| record.id.to_string());
-        let sketches: Vec<_> = ids.flat_map(|id| self.sketches[&id].clone()).collect();
-        let order = family::order(&self.documents, &families);
-        let sketches = if order.iter().any(|&(_, age)| age > 0) {
-            sketches
-        } else {
-            Vec::new()
-        };
-        Editions::from_sketches(&self.documents, &families, &order, &sketches)
+        let sketches = ids.flat_map(|id| self.sketches[&id].clone());
+        Editions::find(&self.documents, || Ok(sketches.collect())).expect("no file is read")
     }
 
     /// Where else a chunk stands: (also in, changed in).

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::align::{likeness, one_to_one, pairs_with_rare_shingles};
 use crate::engine::DocumentRecord;
+use crate::shelf::without_version;
 
 /// Least share of the shorter file's text that stands in the longer one for one to be the other
 /// under a new name.
@@ -41,14 +42,8 @@ impl File {
 /// What names a file in every version of its manual: its id without the version that stands in it,
 /// in small letters; the whole id if none does.
 pub(super) fn file_key(record: &DocumentRecord) -> String {
-    let id = record.id.as_str().to_lowercase();
-    let version = record.shelf.version.as_deref().unwrap_or_default();
-    let version = version.to_lowercase();
-    let mut segments: Vec<&str> = id.split("::").collect();
-    if let Some(place) = segments.iter().position(|segment| *segment == version) {
-        segments.remove(place);
-    }
-    segments.join("::")
+    let id = without_version(record.id.as_str(), record.shelf.version.as_deref());
+    id.to_lowercase()
 }
 
 /// Numbers for the files of both sides: files that are versions of each other have the same, all

@@ -265,6 +265,29 @@ impl SectionCounts {
         }
         counts
     }
+
+    /// `12 changed, 3 added, 1 removed, 240 the same; of these 2 moved`, with numbers as `number`
+    /// writes them.
+    pub fn in_words(&self, number: impl Fn(usize) -> String) -> String {
+        let kinds = [
+            (self.changed, "changed"),
+            (self.added, "added"),
+            (self.removed, "removed"),
+            (self.same, "the same"),
+        ];
+        let more = [(self.moved, "moved"), (self.renamed, "renamed")];
+        let words = |(n, kind): (usize, &str)| format!("{} {kind}", number(n));
+        let kinds = kinds.map(words).join(", ");
+        let more: Vec<String> = more
+            .into_iter()
+            .filter(|(n, _)| *n > 0)
+            .map(words)
+            .collect();
+        if more.is_empty() {
+            return kinds;
+        }
+        format!("{kinds}; of these {}", more.join(", "))
+    }
 }
 
 /// What a section is in the newer version, seen from the older one.
@@ -492,11 +515,9 @@ impl Both<'_> {
 
     fn told(&self, change: &Change, details: Details) -> SectionChange {
         let [old, new] = self.sides(change);
-        let text =
-            |section: Option<&'_ Section>| section.map_or("", |section| &section.text).to_owned();
         let diff = match change.status {
             SectionStatus::Same => None,
-            _ => Some(diff::diff(&text(old), &text(new))),
+            _ => Some(diff::diff(text(old), text(new))),
         };
         let words = diff.as_ref().map(WordCounts::of).unwrap_or_default();
         let path_before = || old.map(|section| section.heading_path.clone());
@@ -511,6 +532,11 @@ impl Both<'_> {
             diff: diff.filter(|_| details == Details::Yes),
         }
     }
+}
+
+/// The text of a section; none where there is no section.
+fn text(section: Option<&Section>) -> &str {
+    section.map_or("", |section| &section.text)
 }
 
 /// A section as a request names it.

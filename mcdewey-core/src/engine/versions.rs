@@ -21,6 +21,16 @@ pub struct ProductVersion {
     pub version: String,
 }
 
+/// `router 9.1`.
+impl std::fmt::Display for ProductVersion {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(product) = &self.product {
+            write!(formatter, "{product} ")?;
+        }
+        formatter.write_str(&self.version)
+    }
+}
+
 impl ProductVersion {
     /// Whether the document is of this version.
     pub(super) fn is_of(&self, record: &DocumentRecord) -> bool {

@@ -73,42 +73,30 @@ fn measure_mode(
             let mut request = base.clone().with_mode(mode).with_limit(MAX_LIMIT);
             request.query.clone_from(&query.text);
             request.filter.versions.extend(query.version.clone());
-            let chunks = match search::search(generation, embedder, &request) {
-                Ok(found) => found.ranking,
-                Err(Error::Query { .. } | Error::UnknownValue { .. }) => Vec::new(),
+            let (chunks, filter) = match search::search(generation, embedder, &request) {
+                Ok(found) => (found.ranking, found.filter),
+                Err(Error::Query { .. } | Error::UnknownValue { .. }) => {
+                    (Vec::new(), request.filter)
+                }
                 Err(error) => return Err(error),
             };
             let documents = documents(chunks.into_iter().map(|fused| fused.id.document()));
-            let wrong_version = query.version.as_ref().map(|_| {
-                let first = documents.iter().take(10);
-                first
-                    .filter(|id| is_of_another_version(generation, id, &request))
-                    .count() as f64
-            });
+            let is_other = |id: &&DocumentId| {
+                let record = generation.snapshot().document(id);
+                !record.is_some_and(|record| filter.admits(record))
+            };
+            let first = documents.iter().take(10);
+            let n_other = first.filter(is_other).count() as f64;
             let n_shown = documents.len().clamp(1, 10);
             let (ranking, n_repeats) = judged.as_judged(documents);
             let mut measures = Measures::of(&ranking, &query.relevant);
             measures.dup_10 =
                 (!judged.groups.is_empty()).then(|| n_repeats as f64 / n_shown as f64);
-            measures.wrong_version_10 = wrong_version;
+            measures.wrong_version_10 = query.version.is_some().then_some(n_other);
             Ok(measures)
         })
         .collect::<Result<Vec<_>>>()?;
     Ok(Measures::mean(&per_query))
-}
-
-/// Whether the document is of none of the versions that the request asks for.
-fn is_of_another_version(
-    generation: &Generation,
-    id: &DocumentId,
-    request: &SearchRequest,
-) -> bool {
-    let snapshot = generation.snapshot();
-    let wanted = request.filter.resolve(snapshot.documents());
-    let record = snapshot.document(id);
-    !record
-        .zip(wanted.ok())
-        .is_some_and(|(record, wanted)| wanted.admits(record))
 }
 
 /// Each document once, where its best chunk stands.

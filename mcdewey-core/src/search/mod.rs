@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use self::fuse::{Evidence, Fused, FusionSettings, Leg};
 pub use self::observe::{SearchEvent, SearchObserver, SearchTimes};
 pub use self::relax::{Relaxation, relaxations};
-use crate::collapse::{Generation, Representative};
+use crate::collapse::{Editions, Generation, Representative};
 use crate::embed::{Embedder, Role, check_vector};
 use crate::engine::{Filter, Ranking, Snapshot};
 use crate::query::Query;
@@ -219,29 +219,14 @@ pub fn search(
     let query = Query::parse(&request.query)?;
     let snapshot = generation.snapshot().as_ref();
     let filter = request.filter.resolve(snapshot.documents())?;
-    let page = |ranking: Vec<Fused>| {
-        let page = ranking.into_iter().skip(request.offset);
-        page.take(request.limit)
+    let none;
+    let editions = match request.versions {
+        Versions::Newest => generation.editions()?,
+        Versions::All => {
+            none = Editions::none();
+            &none
+        }
     };
-    if request.versions == Versions::All {
-        let legs = retrieve(
-            snapshot,
-            embedder,
-            request.mode,
-            &query,
-            &filter,
-            request.depth(),
-        )?;
-        let ranking = fuse::fuse(&legs.lexical, &legs.vector, &request.fusion);
-        return Ok(Found {
-            query,
-            filter,
-            total: ranking.len(),
-            ranking: page(ranking).collect(),
-            times: legs.times,
-        });
-    }
-    let editions = generation.editions()?;
     let deeper = editions.n_versions().div_ceil(VERSIONS_WITHIN_DEPTH);
     let depth = request.depth() * deeper.clamp(1, MAX_DEEPER);
     let legs = retrieve(snapshot, embedder, request.mode, &query, &filter, depth)?;
@@ -250,7 +235,9 @@ pub fn search(
     let vector = versions.collapse(legs.vector);
     let ranking = fuse::fuse(&lexical.ranking, &vector.ranking, &request.fusion);
     let total = ranking.len();
-    let ranking = page(ranking)
+    let page = ranking.into_iter().skip(request.offset);
+    let ranking = page
+        .take(request.limit)
         .map(|fused| Fused {
             id: versions.of(&fused.id, &lexical, &vector),
             ..fused

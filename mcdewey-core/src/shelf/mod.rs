@@ -21,6 +21,7 @@ mod path;
 mod place;
 mod version;
 
+pub(crate) use id::without_version;
 pub use id::{ChunkId, DocumentId, document_ids};
 pub use path::SourcePath;
 pub use place::Shelf;

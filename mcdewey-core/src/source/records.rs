@@ -17,7 +17,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::{Content, Item, MAX_DOCUMENT_BYTES, Scan, SourceProblem, content};
 use crate::document::{Problem, ProblemKind};
-use crate::shelf::{DocumentId, Shelf};
+use crate::shelf::{DocumentId, Shelf, without_version};
 use crate::{Error, Result};
 
 /// Reads the records of `file`.
@@ -152,16 +152,6 @@ impl Record {
                 url: filled(self.url).or_else(|| metadata("url")),
             },
         }
-    }
-}
-
-/// The id without the segment that is the version, if there is one and something is left.
-fn without_version(id: &str, version: Option<&str>) -> String {
-    let is_other = |segment: &&str| Some(*segment) != version;
-    let segments: Vec<&str> = id.split('/').filter(is_other).collect();
-    match segments.join("/") {
-        document if document.is_empty() => id.to_owned(),
-        document => document,
     }
 }
 

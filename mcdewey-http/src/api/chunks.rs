@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use mcdewey_core::{ChunkId, Error, MAX_NEIGHBOURS, PassageInContext};
+use mcdewey_core::{ChunkId, MAX_NEIGHBOURS, PassageInContext};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -51,11 +51,8 @@ pub(crate) async fn get(
     Given(given): Given<ChunkParameters>,
 ) -> Response {
     answer::from_library(&app, &caller, &headers, move |library| {
-        // What is no id names no chunk.
-        let parsed: ChunkId = id
-            .parse()
-            .map_err(|_| Error::NotFound { what: "chunk", id })?;
-        Ok(library.passage(&parsed, given.before, given.after)?)
+        let id: ChunkId = given::id("chunk", id)?;
+        Ok(library.passage(&id, given.before, given.after)?)
     })
     .await
 }

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use mcdewey_core::compare::SectionHistory;
-use mcdewey_core::{ChunkId, CompareRequest, Comparison, Error, Library};
+use mcdewey_core::{ChunkId, CompareRequest, Comparison, Library};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -15,7 +15,6 @@ use super::{answer, page};
 use crate::App;
 use crate::access::Caller;
 use crate::app::Failure;
-use crate::problem::Problem;
 
 /// Most sections of one answer.
 const MAX_SECTIONS: usize = 1000;
@@ -135,10 +134,7 @@ pub(crate) async fn get(
 }
 
 fn compared(library: &Library, given: &CompareParameters) -> Result<CompareAnswer, Failure> {
-    if !(1..=MAX_SECTIONS).contains(&given.limit) {
-        let what = format!("limit is {}, but must be 1 to {MAX_SECTIONS}", given.limit);
-        return Err(Problem::new("malformed-request", what).into());
-    }
+    page::check_limit(given.limit, MAX_SECTIONS)?;
     let key = given.key();
     let cursor = given.cursor.as_deref();
     let offset = page::offset(cursor, &key, library.snapshot().generation())?;
@@ -167,11 +163,8 @@ pub(crate) async fn history(
     Given(Nothing {}): Given<Nothing>,
 ) -> Response {
     answer::from_library(&app, &caller, &headers, move |library| {
-        // What is no id names no chunk.
-        let parsed: ChunkId = id
-            .parse()
-            .map_err(|_| Error::NotFound { what: "chunk", id })?;
-        Ok(library.section_history(&parsed)?)
+        let id: ChunkId = given::id("chunk", id)?;
+        Ok(library.section_history(&id)?)
     })
     .await
 }

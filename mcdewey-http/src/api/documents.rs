@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use mcdewey_core::engine::DocumentRecord;
 use mcdewey_core::present::{DocumentSummary, OutlineEntry};
-use mcdewey_core::{DocumentId, Error, Library};
+use mcdewey_core::{DocumentId, Library};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -15,7 +15,6 @@ use super::{answer, page};
 use crate::App;
 use crate::access::Caller;
 use crate::app::Failure;
-use crate::problem::Problem;
 
 /// Most documents of one answer.
 const MAX_DOCUMENTS: usize = 1000;
@@ -131,10 +130,7 @@ pub(crate) async fn list(
 }
 
 fn listed(library: &Library, given: &ListParameters) -> Result<DocumentsAnswer, Failure> {
-    if !(1..=MAX_DOCUMENTS).contains(&given.limit) {
-        let what = format!("limit is {}, but must be 1 to {MAX_DOCUMENTS}", given.limit);
-        return Err(Problem::new("malformed-request", what).into());
-    }
+    page::check_limit(given.limit, MAX_DOCUMENTS)?;
     let snapshot = library.snapshot();
     let filter = given::filter(given.place());
     let filter = filter.resolve(snapshot.documents())?;
@@ -171,15 +167,12 @@ pub(crate) async fn get(
     Given(Nothing {}): Given<Nothing>,
 ) -> Response {
     answer::from_library(&app, &caller, &headers, move |library| {
-        let parsed: DocumentId = id.parse().map_err(|_| Error::NotFound {
-            what: "document",
-            id,
-        })?;
-        let record = library.document(&parsed)?;
+        let id: DocumentId = given::id("document", id)?;
+        let record = library.document(&id)?;
         Ok(DocumentAnswer {
             generation: library.snapshot().generation(),
             document: DocumentSummary::new(&record),
-            contents: library.outline(&parsed)?,
+            contents: library.outline(&id)?,
         })
     })
     .await

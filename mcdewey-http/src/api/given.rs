@@ -1,5 +1,6 @@
 //! What a request asks for: the parameters of its query, or its JSON body, both read as one type.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use axum::body::to_bytes;
@@ -67,6 +68,12 @@ impl<T: Parameters, S: Send + Sync> FromRequest<S> for Given<T> {
         };
         given.map(Self).map_err(IntoResponse::into_response)
     }
+}
+
+/// The id of a `what`. What is no id names none.
+pub(super) fn id<T: FromStr>(what: &'static str, id: String) -> Result<T, mcdewey_core::Error> {
+    id.parse()
+        .map_err(|_| mcdewey_core::Error::NotFound { what, id })
 }
 
 /// A whole number; JSON Schema counts `10.0` among them.

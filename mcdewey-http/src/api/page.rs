@@ -4,6 +4,15 @@ use mcdewey_mcp::{Cursor, CursorError};
 
 use crate::problem::Problem;
 
+/// Refuses a limit that is not 1 to `most`.
+pub(super) fn check_limit(limit: usize, most: usize) -> Result<(), Problem> {
+    if (1..=most).contains(&limit) {
+        return Ok(());
+    }
+    let what = format!("limit is {limit}, but must be 1 to {most}");
+    Err(Problem::new("malformed-request", what))
+}
+
 /// How much of the list earlier answers gave. A cursor holds all there is to know: it is bound to
 /// what was asked (`key`) and to the generation, and the server keeps nothing.
 pub(super) fn offset(cursor: Option<&str>, key: &str, generation: u64) -> Result<usize, Problem> {

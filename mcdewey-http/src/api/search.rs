@@ -164,10 +164,7 @@ pub(crate) async fn post(
 }
 
 fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, Failure> {
-    if !(1..=MAX_HITS).contains(&given.limit) {
-        let what = format!("limit is {}, but must be 1 to {MAX_HITS}", given.limit);
-        return Err(Problem::new("malformed-request", what).into());
-    }
+    page::check_limit(given.limit, MAX_HITS)?;
     let filter = given::filter(given.place());
     // All that the ranking depends on: pages of one search may differ in size.
     let key = json!([

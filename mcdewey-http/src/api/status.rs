@@ -122,10 +122,7 @@ pub(crate) async fn documents(
 }
 
 fn report(last: Option<&LastIngest>, given: &ReportParameters) -> Result<ReportAnswer, Problem> {
-    if !(1..=LIMITS.0).contains(&given.limit) {
-        let what = format!("limit is {}, but must be 1 to {}", given.limit, LIMITS.0);
-        return Err(Problem::new("malformed-request", what));
-    }
+    page::check_limit(given.limit, LIMITS.0)?;
     let details = last.map(|last| last.details.as_slice());
     let details = details.unwrap_or_default();
     let ended_at = last.map_or(0, |last| last.ended_at);

@@ -90,25 +90,7 @@ fn summary(comparison: &Comparison, style: &Style) -> String {
         &mut text,
         &format!("{}: {versions}", style.bold(&printable(&manual))),
     );
-    let counts = &comparison.counts;
-    let kinds = [
-        (counts.changed, "changed"),
-        (counts.added, "added"),
-        (counts.removed, "removed"),
-        (counts.same, "the same"),
-    ];
-    let kinds = kinds.map(|(n, kind)| format!("{} {kind}", grouped(n)));
-    let more = [(counts.moved, "moved"), (counts.renamed, "renamed")];
-    let more = more.iter().filter(|(n, _)| *n > 0);
-    let more: Vec<String> = more
-        .map(|(n, kind)| format!("{} {kind}", grouped(*n)))
-        .collect();
-    let more = if more.is_empty() {
-        String::new()
-    } else {
-        format!("; of these {}", more.join(", "))
-    };
-    line(&mut text, &format!("{}{more}", kinds.join(", ")));
+    line(&mut text, &comparison.counts.in_words(grouped));
     text
 }
 

@@ -135,12 +135,8 @@ fn versions(asked: &Asked, response: &SearchResponse) -> Markup {
         let elsewhere = &hit.elsewhere;
         !elsewhere.also_in.is_empty() || !elsewhere.changed_in.is_empty()
     };
-    let resolved = response.versions.resolved.iter().map(|version| {
-        let product = version.product.iter().map(String::as_str);
-        let names: Vec<&str> = product.chain([version.version.as_str()]).collect();
-        names.join(" ")
-    });
-    let resolved: Vec<String> = resolved.collect();
+    let resolved = response.versions.resolved.iter();
+    let resolved: Vec<String> = resolved.map(ToString::to_string).collect();
     html! {
         @if !resolved.is_empty() { p.elsewhere { "Only " (resolved.join(", ")) } }
         @if response.hits.iter().any(has_others) {

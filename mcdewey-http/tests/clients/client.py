@@ -31,6 +31,7 @@ QUERY = "vinegar"
 SCOPE = {"query": QUERY, "product": ["kettle"]}
 PAGE_SIZE = 6
 N_PASSAGES = 16
+N_VERSIONS = 2
 ANSWER = "answer_with_citations"
 CHUNK_TEMPLATE = "mcdewey://chunk/{chunk_id}"
 
@@ -108,9 +109,17 @@ class Story:
             assert hit["citation"] in text_of(answer)
         equal(ids_in_text(answer), [hit["chunk_id"] for hit in hits])
 
+    async def has_one_hit_for_both_versions(self):
+        answer = await self.call("search_docs", {**SCOPE, "limit": 20})
+        hits = answer["structuredContent"]["hits"]
+        equal(len(hits), N_PASSAGES // N_VERSIONS)
+        for hit in hits:
+            equal(hit["version"], "2.1")
+            equal([other["version"] for other in hit["changed_in"]], ["2.0"])
+
     async def pages_to_the_end(self):
         seen, n_pages = [], 0
-        given = {**SCOPE, "limit": PAGE_SIZE}
+        given = {**SCOPE, "all_versions": True, "limit": PAGE_SIZE}
         while given:
             page = (await self.call("search_docs", given))["structuredContent"]
             assert page["hits"], f"page {n_pages + 1} is empty"
@@ -136,6 +145,16 @@ class Story:
         answer = await self.call("list_docs", {"product": ["kettle"]})
         documents = answer["structuredContent"]["documents"]
         equal([document["version"] for document in documents], ["2.0", "2.1"])
+
+    async def compares_two_versions(self):
+        given = {"document": "manual", "product": "kettle", "from": "2.0", "to": "latest"}
+        answer = await self.call("compare_versions", {**given, "details": True})
+        content = answer["structuredContent"]
+        equal([content["from"]["version"], content["to"]["version"]], ["2.0", "2.1"])
+        equal(content["counts"]["changed"], N_PASSAGES // N_VERSIONS)
+        diff = content["sections"][0]["diff"]
+        assert "[-2.0" in diff, diff
+        assert diff in text_of(answer)
 
     async def hears_progress(self):
         heard = []
@@ -220,9 +239,11 @@ class Story:
         speaks_the_era,
         lists_tools,
         searches,
+        has_one_hit_for_both_versions,
         pages_to_the_end,
         reads_a_chunk_with_neighbours,
         lists_manuals,
+        compares_two_versions,
         hears_progress,
         completes_a_product,
         is_told_the_nearest_version,

@@ -11,6 +11,7 @@ const QUERY = "vinegar";
 const SCOPE = { query: QUERY, product: ["kettle"] };
 const PAGE_SIZE = 6;
 const N_PASSAGES = 16;
+const N_VERSIONS = 2;
 const ANSWER = "answer_with_citations";
 const CHUNK_TEMPLATE = "mcdewey://chunk/{chunk_id}";
 
@@ -61,9 +62,18 @@ const steps = {
     assert.deepEqual(idsInText(answer), hits.map((hit) => hit.chunk_id));
   },
 
+  async hasOneHitForBothVersions(client) {
+    const { structuredContent: page } = await call(client, "search_docs", { ...SCOPE, limit: 20 });
+    assert.equal(page.hits.length, N_PASSAGES / N_VERSIONS);
+    for (const hit of page.hits) {
+      assert.equal(hit.version, "2.1", hit.chunk_id);
+      assert.deepEqual(hit.changed_in.map((it) => it.version), ["2.0"], hit.chunk_id);
+    }
+  },
+
   async pagesToTheEnd(client) {
     const seen = [];
-    let given = { ...SCOPE, limit: PAGE_SIZE };
+    let given = { ...SCOPE, all_versions: true, limit: PAGE_SIZE };
     let nPages = 0;
     while (given) {
       const { structuredContent: page } = await call(client, "search_docs", given);
@@ -93,6 +103,16 @@ const steps = {
     const answer = await call(client, "list_docs", { product: ["kettle"] });
     const versions = answer.structuredContent.documents.map((document) => document.version);
     assert.deepEqual(versions, ["2.0", "2.1"]);
+  },
+
+  async comparesTwoVersions(client) {
+    const given = { document: "manual", product: "kettle", from: "2.0", to: "latest" };
+    const answer = await call(client, "compare_versions", { ...given, details: true });
+    const { from, to, counts, sections } = answer.structuredContent;
+    assert.deepEqual([from.version, to.version], ["2.0", "2.1"]);
+    assert.equal(counts.changed, N_PASSAGES / N_VERSIONS);
+    assert.match(sections[0].diff, /\[-2\.0/);
+    assert.ok(textOf(answer).includes(sections[0].diff), "the text shows the words");
   },
 
   async hearsProgress(client) {

@@ -77,6 +77,10 @@ pub(super) struct VersionAnswer {
     vendor: Option<String>,
     product: Option<String>,
     version: String,
+    /// Product and version, for the text.
+    #[serde(skip)]
+    #[schemars(skip)]
+    name: String,
 }
 
 impl VersionAnswer {
@@ -86,6 +90,7 @@ impl VersionAnswer {
             vendor: version.vendor.as_ref().map(line),
             product: version.product.as_ref().map(line),
             version: line(&version.version),
+            name: line(&version.to_string()),
         });
         versions.collect()
     }
@@ -260,15 +265,13 @@ impl SearchAnswer {
         if self.resolved_versions.iter().all(is_named) {
             return None;
         }
-        let resolved = self.resolved_versions.iter().map(|version| {
-            let product = version.product.iter().map(String::as_str);
-            let names: Vec<&str> = product.chain([version.version.as_str()]).collect();
-            names.join(" ")
-        });
-        let resolved: Vec<String> = resolved.collect();
-        let asked = quote::one_line(&self.filter.version.join(" or "));
-        let resolved = resolved.join(", ");
-        (!resolved.is_empty()).then(|| format!("Version {asked} stands for {resolved}.\n"))
+        let names = self.resolved_versions.iter();
+        let names: Vec<&str> = names.map(|version| version.name.as_str()).collect();
+        let asked = quote::one_line(&asked.join(" or "));
+        Some(format!(
+            "Version {asked} stands for {}.\n",
+            names.join(", ")
+        ))
     }
 
     /// Says what to do, if nothing was found.

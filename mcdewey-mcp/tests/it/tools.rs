@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Session, assert_refused, chunk_ids, next, structured, text, text as text_of};
+use crate::client::{Session, assert_refused, chunk_ids, next, structured, text};
 
 #[tokio::test]
 async fn a_misspelt_argument_is_refused_by_naming_the_right_one() {
@@ -53,8 +53,8 @@ async fn an_unknown_version_is_refused_with_the_nearest() {
 
 #[tokio::test]
 async fn a_passage_of_two_versions_is_one_hit_that_names_the_other() {
-    let text = "Untagged frames that arrive on a trunk belong to its native VLAN, which is VLAN 1.";
-    let old = format!("# VLANs\n\n## Native\n\n{text}\n");
+    let says = "Untagged frames that arrive on a trunk belong to its native VLAN, which is VLAN 1.";
+    let old = format!("# VLANs\n\n## Native\n\n{says}\n");
     let new = old.replace("VLAN 1.", "VLAN 4000.");
     let session =
         Session::with(&[("router/9.9/vlan.md", &old), ("router/9.10/vlan.md", &new)]).await;
@@ -63,9 +63,9 @@ async fn a_passage_of_two_versions_is_one_hit_that_names_the_other() {
     assert_eq!(chunk_ids(&answer), ["router::9.10::vlan::0"]);
     assert_eq!(structured(&answer)["hits"][0]["changed_in"], json!(["9.9"]));
     assert!(
-        text_of(&answer).contains("changed_in: 9.9\n"),
+        text(&answer).contains("changed_in: 9.9\n"),
         "{}",
-        text_of(&answer)
+        text(&answer)
     );
 
     let arguments = json!({"query": "untagged frames", "mode": "lexical", "all_versions": true});
@@ -76,7 +76,7 @@ async fn a_passage_of_two_versions_is_one_hit_that_names_the_other() {
     assert_eq!(chunk_ids(&answer), ["router::9.9::vlan::0"]);
     let resolved = json!([{"vendor": null, "product": "router", "version": "9.9"}]);
     assert_eq!(structured(&answer)["resolved_versions"], resolved);
-    assert!(text_of(&answer).contains("Version <9.10 stands for router 9.9.\n"));
+    assert!(text(&answer).contains("Version <9.10 stands for router 9.9.\n"));
     let newest = json!({"version": "9.10", "chunk_id": "router::9.10::vlan::0"});
     assert_eq!(structured(&answer)["hits"][0]["newest"], newest);
 
@@ -84,7 +84,7 @@ async fn a_passage_of_two_versions_is_one_hit_that_names_the_other() {
         .call("get_chunk", json!({"chunk_id": "router::9.9::vlan::0"}))
         .await;
     assert_eq!(structured(&answer)["newest"], newest);
-    assert!(text_of(&answer).contains("newest: router::9.10::vlan::0 in 9.10\n"));
+    assert!(text(&answer).contains("newest: router::9.10::vlan::0 in 9.10\n"));
 }
 
 #[tokio::test]

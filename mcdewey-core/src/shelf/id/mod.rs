@@ -95,6 +95,25 @@ impl FromStr for DocumentId {
     }
 }
 
+/// `id` without the segment that is `version`, in small or capital letters: what names a document in
+/// every version of its manual. The whole id, if no segment is the version or nothing else is left.
+///
+/// Segments are parted by `::`, or by `/` as in the ids of records.
+pub(crate) fn without_version(id: &str, version: Option<&str>) -> String {
+    let Some(version) = version.map(str::to_lowercase) else {
+        return id.to_owned();
+    };
+    for joint in [JOINT, "/"] {
+        let mut segments: Vec<&str> = id.split(joint).collect();
+        let is_version = |segment: &&str| segment.to_lowercase() == version;
+        if let (Some(place), true) = (segments.iter().position(is_version), segments.len() > 1) {
+            segments.remove(place);
+            return segments.join(joint);
+        }
+    }
+    id.to_owned()
+}
+
 /// Names one chunk of a library: the id of its document, `::`, and its ordinal in it from 0.
 ///
 /// Ordered by its bytes (so `a::10` is before `a::9`); rankings need a total order, not that

@@ -13,7 +13,6 @@ use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use mcdewey_core::compare::SectionCounts;
 use mcdewey_core::engine::{DocumentRecord, Snapshot};
 use mcdewey_core::{CompareRequest, Comparison, Library};
 
@@ -213,34 +212,11 @@ fn form(wanted: &Wanted, versions: &[String], comparison: &Comparison) -> Markup
     }
 }
 
-/// `12 changed, 3 added, 1 removed, 240 the same; of these 2 moved`.
 fn summary(comparison: &Comparison) -> Markup {
-    let SectionCounts {
-        same,
-        changed,
-        added,
-        removed,
-        moved,
-        renamed,
-        ..
-    } = comparison.counts;
-    let kinds = [
-        (changed, "changed"),
-        (added, "added"),
-        (removed, "removed"),
-        (same, "the same"),
-    ];
-    let kinds = kinds.map(|(n, kind)| format!("{} {kind}", grouped(n)));
-    let more = [(moved, "moved"), (renamed, "renamed")];
-    let more = more.iter().filter(|(n, _)| *n > 0);
-    let more: Vec<String> = more
-        .map(|(n, kind)| format!("{} {kind}", grouped(*n)))
-        .collect();
     html! {
         p.lead {
             (comparison.from.version) " → " (comparison.to.version) ": "
-            (kinds.join(", "))
-            @if !more.is_empty() { "; of these " (more.join(", ")) }
+            (comparison.counts.in_words(grouped))
         }
     }
 }

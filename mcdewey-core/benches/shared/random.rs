@@ -1,0 +1,23 @@
+//! Random numbers and words, the same from the same seed.
+
+/// Words differ in so many ways.
+const VOCABULARY: f64 = 30_000.0;
+
+/// `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014), from a seed.
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A word by Zipf's law: the inverse of the cumulated 1/rank law.
+    pub(crate) fn word(&mut self) -> String {
+        let uniform = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
+        format!("w{:.0}", VOCABULARY.powf(uniform).floor())
+    }
+}
