@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::{ChunkIdx, Editions};
-use crate::engine::{DocumentRecord, Filter, Ranking, Scored};
+use crate::engine::{DocumentRecord, Filter, Ranking, Scored, WordSet};
 use crate::shelf::ChunkId;
 
-/// A newer version stands for an older one if its words are worth this much of the older one's:
-/// a word of the query that the newer text has no more costs more than that.
+/// A newer version stands for an older one if it has every word of the query that the older one
+/// has. Where a ranking does not say, it must be worth this much of the older one: a word that is
+/// gone costs more than that.
 const ENOUGH_LEXICAL: f32 = 0.9;
 /// And if its cosine is at most this much lower. Versions of one passage differ by some
 /// hundredths; chosen by hand.
@@ -19,9 +20,25 @@ const ENOUGH_COSINE: f32 = 0.1;
 pub(crate) struct Collapsed {
     pub(crate) ranking: Ranking,
     /// What the leg found of each passage that has versions, by its newest chunk.
-    members: HashMap<ChunkIdx, Vec<(ChunkIdx, f32)>>,
-    /// The best score of each document that has any.
-    of_document: HashMap<usize, f32>,
+    members: HashMap<ChunkIdx, Vec<Member>>,
+    of_document: HashMap<usize, OfDocument>,
+}
+
+/// What a leg found of a document.
+#[derive(Debug)]
+struct OfDocument {
+    /// The best score.
+    score: f32,
+    /// The words of all its passages that were found.
+    words: WordSet,
+}
+
+/// A chunk that a leg found.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    chunk: ChunkIdx,
+    score: f32,
+    words: WordSet,
 }
 
 /// Picks the version of a passage that is shown.
@@ -86,13 +103,23 @@ impl<'a> Representative<'a> {
             };
         }
         let mut collapsed = Collapsed::default();
-        for Scored { id, score, .. } in ranking {
+        for Scored { id, score, words } in ranking {
             let Some(chunk) = self.editions.number(&id) else {
                 continue;
             };
-            // The best of a document comes first.
+            let member = Member {
+                chunk,
+                score,
+                words,
+            };
             let document = self.editions.document_of(chunk);
-            collapsed.of_document.entry(document).or_insert(score);
+            let of_document = collapsed.of_document.entry(document);
+            // The best of a document comes first.
+            let of_document = of_document.or_insert(OfDocument {
+                score,
+                words: WordSet::default(),
+            });
+            of_document.words.add(words);
             let newest = self.newest(chunk);
             let members = collapsed.members.entry(newest).or_default();
             if members.is_empty() {
@@ -100,9 +127,11 @@ impl<'a> Representative<'a> {
                     _ if newest == chunk => id,
                     _ => self.editions.id(newest, self.documents),
                 };
-                collapsed.ranking.push(Scored::new(id, score));
+                collapsed
+                    .ranking
+                    .push(Scored::new(id, score).with_words(words));
             }
-            members.push((chunk, score));
+            members.push(member);
         }
         // Equal scores stand in order of ids, which are others now.
         collapsed.ranking.sort_by(Scored::rank_order);
@@ -110,8 +139,9 @@ impl<'a> Representative<'a> {
     }
 
     /// The version of the passage `newest` that is shown: that one, if its document still answers
-    /// the query about as well as the best version does, with this passage or with another that is
-    /// then a hit too. Otherwise the newest version that answers it as well.
+    /// the query as well as the best version does, with this passage or with others that are then
+    /// hits too. Otherwise the newest version that answers it as well. Words decide, if any version
+    /// was found by them.
     pub(crate) fn of(
         &mut self,
         newest: &ChunkId,
@@ -123,27 +153,16 @@ impl<'a> Representative<'a> {
             return newest.clone();
         };
         let document = editions.document_of(root);
-        let legs = [
-            lexical.leg(root, document, |best| best * ENOUGH_LEXICAL),
-            vector.leg(root, document, |best| best - ENOUGH_COSINE),
-        ];
-        let found: Vec<&FoundByLeg<'_>> = legs.iter().flatten().collect();
-        if found.iter().all(|leg| leg.document_answers) {
+        let by_words = lexical.leg(root, document, |best| best * ENOUGH_LEXICAL);
+        let by_meaning = || vector.leg(root, document, |best| best - ENOUGH_COSINE);
+        let Some(found) = by_words.or_else(by_meaning) else {
+            return newest.clone();
+        };
+        if found.document_answers {
             return newest.clone();
         }
-        let text = |chunk: ChunkIdx| editions.text[chunk as usize];
-        let answers = |chunk: ChunkIdx| {
-            found.iter().all(|leg| {
-                let mut enough = leg.enough();
-                enough.any(|other| text(other) == text(chunk))
-            })
-        };
-        let members = found
-            .iter()
-            .flat_map(|leg| leg.members)
-            .map(|&(chunk, _)| chunk);
         let mut best: Option<(usize, ChunkIdx)> = None;
-        for chunk in members.filter(|&chunk| answers(chunk)) {
+        for chunk in found.enough {
             for other in self.same_text(chunk) {
                 let line = editions.line(other);
                 let steps = line.take_while(|&newer| newer != root).count();
@@ -152,12 +171,7 @@ impl<'a> Representative<'a> {
                 }
             }
         }
-        // No version is good enough for both legs: the best by its words.
-        let shown = best.map(|(_, chunk)| chunk).or_else(|| {
-            let members = found.first()?.members;
-            members.first().map(|&(chunk, _)| chunk)
-        });
-        editions.id(shown.unwrap_or(root), self.documents)
+        editions.id(best.map_or(root, |(_, chunk)| chunk), self.documents)
     }
 
     /// The chunk, and newer versions of it that may be shown and have the same text.
@@ -174,23 +188,11 @@ impl<'a> Representative<'a> {
 
 /// What a leg found of a passage.
 #[derive(Debug)]
-struct FoundByLeg<'a> {
-    /// Versions of the passage, the best first.
-    members: &'a [(ChunkIdx, f32)],
-    /// What is enough to stand for the best of them.
-    least: f32,
-    /// Whether some passage of the newest version's document is good enough.
+struct FoundByLeg {
+    /// Versions of it that are good enough to stand for the best of them.
+    enough: Vec<ChunkIdx>,
+    /// Whether what was found of the newest version's document is good enough.
     document_answers: bool,
-}
-
-impl FoundByLeg<'_> {
-    /// The members that are good enough.
-    fn enough(&self) -> impl Iterator<Item = ChunkIdx> + '_ {
-        let members = self.members.iter();
-        members
-            .filter(|(_, score)| *score >= self.least)
-            .map(|&(chunk, _)| chunk)
-    }
 }
 
 impl Collapsed {
@@ -201,14 +203,23 @@ impl Collapsed {
         root: ChunkIdx,
         document: usize,
         least: impl Fn(f32) -> f32,
-    ) -> Option<FoundByLeg<'_>> {
+    ) -> Option<FoundByLeg> {
         let members = self.members.get(&root)?;
-        let least = least(members.first()?.1);
+        let best = members.first()?;
+        let is_enough = |score: f32, words: WordSet| {
+            if best.words.is_empty() {
+                score >= least(best.score)
+            } else {
+                words.covers(best.words)
+            }
+        };
+        let enough = members
+            .iter()
+            .filter(|member| is_enough(member.score, member.words));
         let of_document = self.of_document.get(&document);
         Some(FoundByLeg {
-            members,
-            least,
-            document_answers: of_document.is_some_and(|&score| score >= least),
+            enough: enough.map(|member| member.chunk).collect(),
+            document_answers: of_document.is_some_and(|found| is_enough(found.score, found.words)),
         })
     }
 }

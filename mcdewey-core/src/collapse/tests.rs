@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::engine::{Filter, Scored, Sketch};
+use crate::engine::{Filter, Ranking, Scored, Sketch, WordSet};
 use crate::shelf::Shelf;
 
 /// A library of sketches.
@@ -68,13 +68,17 @@ impl Shelves {
 
     /// Ids after collapsing a lexical ranking, the version that is shown of each.
     fn collapse(&self, ranking: &[(&str, f32)], filter: &Filter) -> Vec<String> {
+        let scored = ranking
+            .iter()
+            .map(|&(id, score)| Scored::new(id.parse::<ChunkId>().expect("an id"), score));
+        self.shown(scored.collect(), filter)
+    }
+
+    fn shown(&self, ranking: Ranking, filter: &Filter) -> Vec<String> {
         let editions = self.editions();
         let filter = filter.resolve(&self.documents).expect("known");
         let mut versions = Representative::new(&editions, &self.documents, &filter);
-        let ranking = ranking
-            .iter()
-            .map(|&(id, score)| Scored::new(id.parse::<ChunkId>().expect("an id"), score));
-        let lexical = versions.collapse(ranking.collect());
+        let lexical = versions.collapse(ranking);
         let vector = versions.collapse(Vec::new());
         let roots: Vec<ChunkId> = lexical.ranking.iter().map(|hit| hit.id.clone()).collect();
         let shown = roots
@@ -133,6 +137,35 @@ fn a_newer_version_without_the_words_does_not_stand_for_an_older_one() {
     let ranking = [("os::15::vlan::0", 9.0), ("os::17::vlan::1", 4.0)];
     let shown = three_versions().collapse(&ranking, &Filter::new());
     assert_eq!(shown, ["os::15::vlan::0"]);
+}
+
+#[test]
+fn a_newer_version_with_every_word_stands_however_much_longer_it_became() {
+    let found = |id: &str, score, places: &[usize]| {
+        let mut words = WordSet::default();
+        for &place in places {
+            words.insert(place);
+        }
+        Scored::new(id.parse().expect("an id"), score).with_words(words)
+    };
+    let old = || found("os::15::vlan::0", 9.0, &[0, 1]);
+    let newer = |places| vec![old(), found("os::17::vlan::1", 4.0, places)];
+    let shelves = three_versions();
+    assert_eq!(
+        shelves.shown(newer(&[0, 1, 2]), &Filter::new()),
+        ["os::17::vlan::1"]
+    );
+    assert_eq!(
+        shelves.shown(newer(&[0]), &Filter::new()),
+        ["os::15::vlan::0"]
+    );
+    // Another passage of the newer manual has the words, and is a hit too.
+    let mut ranking = newer(&[0]);
+    ranking.insert(1, found("os::17::vlan::0", 5.0, &[0, 1]));
+    assert_eq!(
+        shelves.shown(ranking, &Filter::new()),
+        ["os::17::vlan::1", "os::17::vlan::0"]
+    );
 }
 
 #[test]

@@ -55,12 +55,26 @@ pub struct Scored {
     pub id: ChunkId,
     /// Its score; what it means depends on the ranking.
     pub score: f32,
+    /// Which words of the query it has, in its text, headings or title; none if the ranking does
+    /// not say.
+    pub words: WordSet,
 }
 
 impl Scored {
     /// `id` with `score`.
     pub fn new(id: ChunkId, score: f32) -> Self {
-        Self { id, score }
+        Self {
+            id,
+            score,
+            words: WordSet::default(),
+        }
+    }
+
+    /// Sets which words of the query it has.
+    #[must_use]
+    pub fn with_words(mut self, words: WordSet) -> Self {
+        self.words = words;
+        self
     }
 
     /// The order of every ranking: score descending, then chunk id ascending. Total.
@@ -69,6 +83,40 @@ impl Scored {
             .score
             .total_cmp(&self.score)
             .then_with(|| self.id.cmp(&other.id))
+    }
+}
+
+/// Some of the words of a query, by their places among [`Query::stems`]. What comes after the 64th
+/// is in no set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct WordSet(u64);
+
+impl WordSet {
+    /// Adds the word at `place`.
+    pub fn insert(&mut self, place: usize) {
+        if place < 64 {
+            self.0 |= 1 << place;
+        }
+    }
+
+    /// Adds every word of `other`.
+    pub fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// Whether the word at `place` is in it.
+    pub fn contains(self, place: usize) -> bool {
+        place < 64 && self.0 >> place & 1 == 1
+    }
+
+    /// Whether it has every word of `other`.
+    pub fn covers(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether no word is in it.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
     }
 }
 

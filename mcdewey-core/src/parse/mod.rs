@@ -200,7 +200,7 @@ pub fn parse(format: Format, bytes: &[u8]) -> Document {
     expect(unused_variables, reason = "only PDF counts its pages first")
 )]
 pub fn parse_within(format: Format, bytes: &[u8], limits: &Limits) -> Document {
-    match format {
+    let mut document = match format {
         #[cfg(feature = "office")]
         Format::Docx => docx::document(bytes),
         #[cfg(feature = "office")]
@@ -219,7 +219,13 @@ pub fn parse_within(format: Format, bytes: &[u8], limits: &Limits) -> Document {
             document.problems.extend(cut);
             document
         }
+    };
+    // Why nothing could be read says that there is nothing.
+    if document.problems.iter().any(|it| it.kind.is_failure()) {
+        let is_explained = |it: &Problem| it.kind == ProblemKind::Empty && it.place.is_empty();
+        document.problems.retain(|it| !is_explained(it));
     }
+    document
 }
 
 /// Parses text that is already decoded; otherwise like [`parse`]. Of a format that is not text,

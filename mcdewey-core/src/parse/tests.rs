@@ -172,6 +172,14 @@ fn a_binary_file_is_an_empty_document_with_one_problem() {
     assert_eq!(document.problems[0].kind, ProblemKind::Encoding);
 }
 
+#[cfg(feature = "pdf")]
+#[test]
+fn a_damaged_file_is_not_called_empty_as_well() {
+    let document = parse(Format::Pdf, b"%PDF-1.7 and no more\n");
+    let kinds: Vec<_> = document.problems.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, [ProblemKind::Damaged]);
+}
+
 #[test]
 fn formats_are_known_by_extension_in_any_case() {
     assert_eq!(Format::of_path("a/b.Markdown"), Some(Format::Markdown));

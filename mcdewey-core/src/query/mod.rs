@@ -10,7 +10,7 @@ mod limits;
 pub use limits::{MAX_CHARS, MAX_CLAUSES, MAX_DEPTH};
 
 use crate::Result;
-use crate::analyze;
+use crate::analyze::{self, EnglishStemmer};
 
 /// A query as the library reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +84,19 @@ impl Query {
             .map(String::as_str)
     }
 
+    /// The stems of its words, each once, in order of their first places.
+    pub fn stems(&self) -> Vec<String> {
+        let stemmer = EnglishStemmer::new();
+        let mut stems: Vec<String> = Vec::new();
+        for word in self.words() {
+            let stem = stemmer.stem(word);
+            if stems.iter().all(|known| *known != stem) {
+                stems.push(stem.into_owned());
+            }
+        }
+        stems
+    }
+
     /// Whether there is nothing to look for: only punctuation.
     pub fn has_no_words(&self) -> bool {
         self.clauses.is_empty()
@@ -110,6 +123,12 @@ mod tests {
     fn a_phrase_of_one_word_is_a_word() {
         let query = Query::parse("\"VLAN\" \"\"").expect("valid");
         assert_eq!(query.clauses, [Clause::Word("vlan".into())]);
+    }
+
+    #[test]
+    fn stems_stand_once_in_order() {
+        let query = Query::parse("trunks \"native trunk\" VLAN").expect("valid");
+        assert_eq!(query.stems(), ["trunk", "nativ", "vlan"]);
     }
 
     #[test]

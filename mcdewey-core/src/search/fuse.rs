@@ -131,7 +131,7 @@ pub(super) fn fuse(lexical: &Ranking, vector: &Ranking, settings: &FusionSetting
     fused.sort_by(|(a, _), (b, _)| a.rank_order(b));
     fused
         .into_iter()
-        .map(|(Scored { id, score }, evidence)| Fused {
+        .map(|(Scored { id, score, .. }, evidence)| Fused {
             id,
             score,
             evidence,

@@ -650,3 +650,39 @@ fn a_library_whose_index_was_embedded_anew_by_others_says_so() {
     );
     assert_sound(&elsewhere.verify().expect("checked"));
 }
+
+#[test]
+fn a_ranking_says_which_words_of_the_query_each_chunk_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let embedder = HashedEmbedder::with_dim(16).expect("a valid dimension");
+    let engine = engine(folder.path());
+    let mut writer = engine.writer(identity(16)).expect("a writer");
+    // A commit each, so that they stand in several segments.
+    for (name, heading, text) in [
+        ("a", "Ports", "The native VLAN of trunks."),
+        ("b", "Native", "A port."),
+        ("c", "Trunk", "A VLAN of ports."),
+    ] {
+        put(
+            &mut *writer,
+            &embedder,
+            record(name),
+            &[chunk(0, heading, text)],
+        );
+        writer.commit().expect("committed");
+    }
+    drop(writer);
+    let ranking = lexical(
+        &*snapshot(folder.path()),
+        "trunk natively ports \"trunk port\"",
+        10,
+    );
+    let has = |id: &str| {
+        let scored = ranking.iter().find(|scored| scored.id.as_str() == id);
+        let words = scored.expect("found").words;
+        [0, 1, 2, 3].map(|place| words.contains(place))
+    };
+    assert_eq!(has("a::0"), [true, true, true, false]);
+    assert_eq!(has("b::0"), [false, true, true, false]);
+    assert_eq!(has("c::0"), [true, false, true, false]);
+}

@@ -42,7 +42,7 @@ pageTest("the mode is kept while words are typed", {}, async (page) => {
 });
 
 pageTest("hits of an old version say what replaces it", {}, async (page) => {
-  await page.goto("/search?q=trunk");
+  await page.goto("/search?q=trunk&versions=all");
   const hits = page.locator(".hit");
   const old = hits.filter({ has: page.locator(".place span", { hasText: /^1\.0$/ }) });
   assert((await old.count()) > 0);

@@ -187,7 +187,18 @@ impl Snapshot for EmbeddedSnapshot {
         guarded("search", || {
             text::search(&statistics, query, admits, &mut top)
         })?;
-        Ok(opened.ranking(top.into_vec()))
+        let best = top.into_vec();
+        let addresses = best
+            .iter()
+            .map(|&(_, chunk)| opened.chunks.address[chunk as usize]);
+        let addresses: Vec<DocAddress> = addresses.collect();
+        let words = guarded("search", || {
+            text::words_of(&opened.searcher, &self.fields, query, &addresses)
+        })?;
+        let ranking = opened.ranking(best).into_iter().zip(words);
+        Ok(ranking
+            .map(|(scored, words)| scored.with_words(words))
+            .collect())
     }
 
     fn nearest(&self, vector: &[f32], filter: &Filter, limit: usize) -> Result<Ranking> {

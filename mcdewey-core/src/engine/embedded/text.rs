@@ -11,12 +11,12 @@ use tantivy::query::{
     Query as TantivyQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, Term};
+use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
 use super::schema::Fields;
 use super::top::{ChunkIdx, Top};
 use crate::analyze::EnglishStemmer;
-use crate::engine::TermCounts;
+use crate::engine::{TermCounts, WordSet};
 use crate::query::{Clause, Query};
 
 /// What a match in each field is worth. Measured on the collections of `eval/`: see
@@ -120,6 +120,43 @@ impl Scorers {
         }
         Ok(scores)
     }
+}
+
+/// Which words of the query each of `chunks` has, whatever the field.
+pub(super) fn words_of(
+    searcher: &Searcher,
+    fields: &Fields,
+    query: &Query,
+    chunks: &[DocAddress],
+) -> tantivy::Result<Vec<WordSet>> {
+    let mut in_order: Vec<usize> = (0..chunks.len()).collect();
+    in_order.sort_by_key(|&chunk| chunks[chunk]);
+    let mut words = vec![WordSet::default(); chunks.len()];
+    for (place, stem) in query.stems().iter().enumerate() {
+        for field in [fields.title, fields.heading, fields.body] {
+            let term = Term::from_field_text(field, stem);
+            let segments =
+                in_order.chunk_by(|&a, &b| chunks[a].segment_ord == chunks[b].segment_ord);
+            for of_segment in segments {
+                let reader = searcher.segment_reader(chunks[of_segment[0]].segment_ord);
+                let inverted_index = reader.inverted_index(field)?;
+                let postings = inverted_index.read_postings(&term, IndexRecordOption::Basic)?;
+                let Some(mut postings) = postings else {
+                    continue;
+                };
+                for &chunk in of_segment {
+                    let document = chunks[chunk].doc_id;
+                    if postings.doc() < document {
+                        postings.seek(document);
+                    }
+                    if postings.doc() == document {
+                        words[chunk].insert(place);
+                    }
+                }
+            }
+        }
+    }
+    Ok(words)
 }
 
 /// The terms to look for and what they are worth. A word that stands twice in the query counts
