@@ -35,8 +35,10 @@ pub struct IngestReport {
     pub seconds: f64,
     /// The documents that took longest to read and cut, the slowest first; at most ten.
     pub slowest: Vec<SlowDocument>,
-    /// Every document of the library, and every one that could not be read; by source.
+    /// Every document of the library, and every one that could not be read; by source. Left out of
+    /// JSON where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub details: Vec<DocumentReport>,
 }
 

@@ -31,11 +31,14 @@ const _: () = assert!(
 #[into_params(parameter_in = Query)]
 pub(crate) struct CompareParameters {
     /// The manual: its name on the shelf, or one of its files by name or id.
+    #[param(example = "security-guide")]
     document: String,
     /// The version to compare from, usually the older one: its name, what it begins with, a range
     /// such as `>=14,<15`, or `latest`; of several the newest.
+    #[param(example = "14")]
     from: String,
     /// The version to compare with, said in the same way.
+    #[param(example = "15")]
     to: String,
     /// The vendor, where the manual's name alone is ambiguous.
     #[serde(default)]

@@ -41,7 +41,7 @@ pub(crate) struct ListParameters {
     /// Only documents of these product versions: a name (`14.0(1)SU3`), the beginning of one (`14`),
     /// `latest`, or a range (`>=14,<15`).
     #[serde(default, deserialize_with = "given::names")]
-    #[param(max_items = 32)]
+    #[param(schema_with = given::versions)]
     version: Vec<String>,
     /// Only these documents, by name or id.
     #[serde(default, deserialize_with = "given::names")]

@@ -13,11 +13,27 @@ use mcdewey_mcp::http::HttpSettings;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 
 use crate::problem::Problem;
 
 /// Most values of one facet in a request. Chosen by hand: as many as anyone would name.
 const MAX_VALUES: usize = 32;
+
+/// What [`mcdewey_core::shelf::VersionRequest`] reads: whatever is not blank, and a version behind
+/// each operator of a range.
+const VERSION_PATTERN: &str = r"^\s*([^\s<=>]|((<=|>=|==|[<=>])[^<=>]*[^\s,<=>][^<=>]*)+$)";
+
+/// The schema of the versions that are asked for.
+pub(super) fn versions() -> Schema {
+    let version = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(VERSION_PATTERN));
+    ArrayBuilder::new()
+        .items(version)
+        .max_items(Some(MAX_VALUES))
+        .into()
+}
 
 /// How large a body may be and how long it may take.
 #[derive(Debug, Clone, Copy)]

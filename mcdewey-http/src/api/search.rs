@@ -58,8 +58,8 @@ pub(crate) struct SearchParameters {
     /// Only passages of these product versions: a name (`14.0(1)SU3`), the beginning of one (`14`),
     /// `latest`, or a range (`>=14,<15`). No version stands in for one that is not there.
     #[serde(default, deserialize_with = "given::names")]
-    #[schema(max_items = 32)]
-    #[param(max_items = 32)]
+    #[schema(schema_with = given::versions)]
+    #[param(schema_with = given::versions)]
     version: Vec<String>,
     /// Only passages of these documents, by name or id.
     #[serde(default, deserialize_with = "given::names")]
