@@ -35,10 +35,10 @@ pub struct IngestReport {
     pub seconds: f64,
     /// The documents that took longest to read and cut, the slowest first; at most ten.
     pub slowest: Vec<SlowDocument>,
-    /// Every document of the library, and every one that could not be read; by source. Left out of
-    /// JSON where there is none.
+    /// Every document of the library, and every one that could not be read; by source. A
+    /// server gives them apart, in pages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
     pub details: Vec<DocumentReport>,
 }
 

@@ -22,7 +22,7 @@ const MAX_VALUES: usize = 32;
 
 /// What [`mcdewey_core::shelf::VersionRequest`] reads: whatever is not blank, and a version behind
 /// each operator of a range.
-const VERSION_PATTERN: &str = r"^\s*([^\s<=>]|((<=|>=|==|[<=>])[^<=>]*[^\s,<=>][^<=>]*)+$)";
+const VERSION_PATTERN: &str = r"^\s*([^\s<=>]|((<=|>=|==|[<=>])[\s,]*[^\s,<=>][^<=>]*)+$)";
 
 /// The schema of the versions that are asked for.
 pub(super) fn versions() -> Schema {

@@ -643,3 +643,13 @@ async fn the_description_names_every_route() {
     assert_eq!(names, expected);
     assert_eq!(description["security"], json!([{}, {"key": []}]));
 }
+
+#[tokio::test]
+async fn the_description_promises_no_field_that_is_left_out() {
+    let description = small().get("/openapi.json").await.ok().json();
+    let report = &description["components"]["schemas"]["IngestReport"];
+    assert!(report["properties"]["problems"].is_object());
+    assert!(report["properties"]["details"].is_null());
+    let required = report["required"].as_array().expect("fields");
+    assert!(!required.contains(&json!("details")));
+}
