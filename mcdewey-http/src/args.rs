@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use mcdewey_core::search::{DEFAULT_LIMIT, Versions};
+use mcdewey_core::search::{DEFAULT_LIMIT, Fusion, FusionSettings, Versions};
 use mcdewey_core::{Filter, Mode};
 use mcdewey_mcp::MAX_ANSWER_TOKENS;
 use serde::{Deserialize, Serialize};
@@ -314,24 +314,39 @@ pub(crate) struct Eval {
 /// How the legs are joined, for trying other settings than the measured defaults.
 #[derive(Debug, clap::Args)]
 pub(crate) struct FusionArgs {
-    /// Constant of reciprocal rank fusion
+    /// Join them by reciprocal ranks with this constant, not by scores
     #[arg(long)]
     rrf_k: Option<f32>,
     /// Weight of the lexical leg
     #[arg(long)]
     lexical_weight: Option<f32>,
     /// Weight of the vector leg
-    #[arg(long)]
+    #[arg(long, requires = "rrf_k")]
     vector_weight: Option<f32>,
 }
 
 impl FusionArgs {
-    pub(crate) fn to_settings(&self) -> mcdewey_core::search::FusionSettings {
-        let mut settings = mcdewey_core::search::FusionSettings::default();
-        settings.rrf_k = self.rrf_k.unwrap_or(settings.rrf_k);
-        settings.lexical_weight = self.lexical_weight.unwrap_or(settings.lexical_weight);
-        settings.vector_weight = self.vector_weight.unwrap_or(settings.vector_weight);
-        settings
+    pub(crate) fn to_settings(&self) -> FusionSettings {
+        let mut fusion = match self.rrf_k {
+            None => Fusion::CONVEX,
+            Some(_) => Fusion::RRF,
+        };
+        let set = |setting: &mut f32, given: Option<f32>| *setting = given.unwrap_or(*setting);
+        match &mut fusion {
+            Fusion::Convex { lexical_weight } => set(lexical_weight, self.lexical_weight),
+            Fusion::Rrf {
+                rrf_k,
+                lexical_weight,
+                vector_weight,
+            } => {
+                set(rrf_k, self.rrf_k);
+                set(lexical_weight, self.lexical_weight);
+                set(vector_weight, self.vector_weight);
+            }
+            // The core may learn others; those have no settings here.
+            _ => {}
+        }
+        FusionSettings::default().with_fusion(fusion)
     }
 }
 

@@ -1,7 +1,7 @@
-//! Weighted reciprocal rank fusion: rankings in, one ranking out.
+//! Fusion: two rankings in, one ranking out.
 //!
-//! `score(chunk) = sum over legs of weight / (rrf_k + rank)`, ranks from 1 (Cormack, Clarke and
-//! Buettcher, SIGIR 2009, with weights). It is no confidence and no percentage: it only orders.
+//! By scores (convex combination) or by ranks (reciprocal rank fusion). A fused score is no
+//! confidence and no percentage: it only orders.
 
 use std::collections::BTreeMap;
 
@@ -17,41 +17,66 @@ use crate::{Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct FusionSettings {
-    /// Flattens the difference between ranks; at least 0. Default 10.
-    pub rrf_k: f32,
-    /// Weight of the lexical leg; at least 0. Default 1.2.
-    pub lexical_weight: f32,
-    /// Weight of the vector leg; at least 0. Default 1.
-    pub vector_weight: f32,
+    /// What is added up. Default: [`Fusion::Convex`] with a lexical weight of 0.2.
+    pub fusion: Fusion,
     /// How many chunks each leg contributes, at least; more when more hits are asked for.
     /// Default 100.
     pub depth: usize,
 }
 
+/// What of the legs is added up to the score of a chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Fusion {
+    /// Their scores, each as its share of the best that the leg gave (Bruch, Gai and Ingber, ACM
+    /// TOIS 2023: normalised by theoretical minimum): `w * bm25 / best + (1 - w) * (cosine + 1) /
+    /// (best + 1)`. A chunk that is not listed by words has none; one that is not listed by
+    /// meaning is taken to be as near as the last that is.
+    Convex {
+        /// `w`: the weight of the lexical leg, 0 to 1. It looks small because cosines differ
+        /// little in shares of a range that begins at -1.
+        lexical_weight: f32,
+    },
+    /// Their ranks: the sum of `weight / (rrf_k + rank)` (Cormack, Clarke and Buettcher, SIGIR
+    /// 2009, with weights).
+    Rrf {
+        /// Flattens the difference between ranks; at least 0.
+        rrf_k: f32,
+        /// Weight of the lexical leg; at least 0.
+        lexical_weight: f32,
+        /// Weight of the vector leg; at least 0.
+        vector_weight: f32,
+    },
+}
+
+impl Fusion {
+    /// Scores, with the lexical weight that did best.
+    pub const CONVEX: Self = Self::Convex {
+        lexical_weight: 0.2,
+    };
+    /// Ranks, with the settings that did best.
+    pub const RRF: Self = Self::Rrf {
+        rrf_k: 10.0,
+        lexical_weight: 1.2,
+        vector_weight: 1.0,
+    };
+}
+
 impl Default for FusionSettings {
     fn default() -> Self {
         Self {
-            rrf_k: 10.0,
-            lexical_weight: 1.2,
-            vector_weight: 1.0,
+            fusion: Fusion::CONVEX,
             depth: 100,
         }
     }
 }
 
 impl FusionSettings {
-    /// Sets `rrf_k`, at least 0.
+    /// Sets what is added up.
     #[must_use]
-    pub fn with_rrf_k(mut self, rrf_k: f32) -> Self {
-        self.rrf_k = rrf_k;
-        self
-    }
-
-    /// Sets the weights of the legs, each at least 0.
-    #[must_use]
-    pub fn with_weights(mut self, lexical: f32, vector: f32) -> Self {
-        self.lexical_weight = lexical;
-        self.vector_weight = vector;
+    pub fn with_fusion(mut self, fusion: Fusion) -> Self {
+        self.fusion = fusion;
         self
     }
 
@@ -63,21 +88,35 @@ impl FusionSettings {
     }
 
     pub(super) fn check(&self) -> Result<()> {
-        let numbers = [
-            ("rrf_k", self.rrf_k),
-            ("lexical_weight", self.lexical_weight),
-            ("vector_weight", self.vector_weight),
-        ];
-        for (name, value) in numbers {
-            if !value.is_finite() || value < 0.0 {
-                return Err(Error::Setting {
-                    name,
-                    given: value.to_string(),
-                    allowed: "a number from 0".to_owned(),
-                });
+        let check = |name, value: f32, most: f32, allowed: &str| {
+            // Not a number is in no range.
+            if (0.0..=most).contains(&value) {
+                return Ok(());
+            }
+            Err(Error::Setting {
+                name,
+                given: value.to_string(),
+                allowed: allowed.to_owned(),
+            })
+        };
+        let from_0 = |name, value| check(name, value, f32::MAX, "a number from 0");
+        match self.fusion {
+            Fusion::Convex { lexical_weight } => check(
+                "lexical_weight",
+                lexical_weight,
+                1.0,
+                "a number from 0 to 1",
+            ),
+            Fusion::Rrf {
+                rrf_k,
+                lexical_weight,
+                vector_weight,
+            } => {
+                from_0("rrf_k", rrf_k)?;
+                from_0("lexical_weight", lexical_weight)?;
+                from_0("vector_weight", vector_weight)
             }
         }
-        Ok(())
     }
 }
 
@@ -124,9 +163,10 @@ pub(super) fn fuse(lexical: &Ranking, vector: &Ranking, settings: &FusionSetting
     for (id, leg) in legs(vector) {
         found.entry(id).or_default().vector = Some(leg);
     }
+    let score = score(lexical, vector, settings);
     let mut fused: Vec<(Scored, Evidence)> = found
         .into_iter()
-        .map(|(id, evidence)| (Scored::new(id.clone(), settings.score(&evidence)), evidence))
+        .map(|(id, evidence)| (Scored::new(id.clone(), score(&evidence)), evidence))
         .collect();
     fused.sort_by(|(a, _), (b, _)| a.rank_order(b));
     fused
@@ -146,12 +186,64 @@ fn legs(ranking: &Ranking) -> impl Iterator<Item = (&ChunkId, Leg)> {
     })
 }
 
-impl FusionSettings {
-    fn score(&self, evidence: &Evidence) -> f32 {
-        let share = |leg: Option<Leg>, weight: f32| {
-            leg.map_or(0.0, |leg| weight / (self.rrf_k + leg.rank as f32))
-        };
-        share(evidence.lexical, self.lexical_weight) + share(evidence.vector, self.vector_weight)
+/// What the evidence for a chunk is worth.
+fn score(
+    lexical: &Ranking,
+    vector: &Ranking,
+    settings: &FusionSettings,
+) -> Box<dyn Fn(&Evidence) -> f32> {
+    match settings.fusion {
+        Fusion::Convex { lexical_weight } => {
+            let words = Shares::of(lexical, 0.0, 0.0);
+            let last = vector.last().map_or(-1.0, |last| last.score);
+            let meaning = Shares::of(vector, -1.0, last);
+            Box::new(move |evidence| {
+                lexical_weight * words.share(evidence.lexical)
+                    + (1.0 - lexical_weight) * meaning.share(evidence.vector)
+            })
+        }
+        Fusion::Rrf {
+            rrf_k,
+            lexical_weight,
+            vector_weight,
+        } => {
+            let share = move |leg: Option<Leg>, weight: f32| {
+                leg.map_or(0.0, |leg| weight / (rrf_k + leg.rank as f32))
+            };
+            Box::new(move |evidence| {
+                share(evidence.lexical, lexical_weight) + share(evidence.vector, vector_weight)
+            })
+        }
+    }
+}
+
+/// A leg's scores as shares of its best.
+#[derive(Debug, Clone, Copy)]
+struct Shares {
+    /// The least score that there can be.
+    bound: f32,
+    best: f32,
+    /// The score of what is not listed.
+    unlisted: f32,
+}
+
+impl Shares {
+    fn of(ranking: &Ranking, bound: f32, unlisted: f32) -> Self {
+        Self {
+            bound,
+            best: ranking.first().map_or(bound, |best| best.score),
+            unlisted,
+        }
+    }
+
+    fn share(&self, leg: Option<Leg>) -> f32 {
+        let score = leg.map_or(self.unlisted, |leg| leg.score);
+        let range = self.best - self.bound;
+        if range > 0.0 {
+            (score - self.bound) / range
+        } else {
+            0.0
+        }
     }
 }
 
@@ -173,11 +265,24 @@ mod tests {
             .collect()
     }
 
+    fn scored(scores: &[(u32, f32)]) -> Ranking {
+        let scores = scores.iter();
+        scores
+            .map(|&(number, score)| Scored::new(id(number), score))
+            .collect()
+    }
+
+    fn rrf(rrf_k: f32, lexical_weight: f32, vector_weight: f32) -> FusionSettings {
+        FusionSettings::default().with_fusion(Fusion::Rrf {
+            rrf_k,
+            lexical_weight,
+            vector_weight,
+        })
+    }
+
     #[test]
     fn a_chunk_of_both_legs_adds_up_its_shares() {
-        let settings = FusionSettings::default()
-            .with_rrf_k(60.0)
-            .with_weights(1.0, 1.0);
+        let settings = rrf(60.0, 1.0, 1.0);
         let fused = fuse(&ranking(&[1, 2]), &ranking(&[2]), &settings);
         assert_eq!(fused[0].id, id(2));
         assert!((fused[0].score - (1.0 / 62.0 + 1.0 / 61.0)).abs() < 1e-6);
@@ -187,7 +292,7 @@ mod tests {
 
     #[test]
     fn equal_scores_are_ordered_by_chunk_id() {
-        let settings = FusionSettings::default().with_weights(1.0, 1.0);
+        let settings = rrf(10.0, 1.0, 1.0);
         let fused = fuse(&ranking(&[9]), &ranking(&[3]), &settings);
         assert_eq!(fused[0].id, id(3));
         assert_eq!(fused[1].id, id(9));
@@ -195,8 +300,33 @@ mod tests {
 
     #[test]
     fn a_weight_that_is_not_a_number_is_refused() {
-        let settings = FusionSettings::default().with_weights(f32::NAN, 1.0);
-        settings.check().expect_err("NaN orders nothing");
+        rrf(10.0, f32::NAN, 1.0)
+            .check()
+            .expect_err("NaN orders nothing");
+        for lexical_weight in [f32::NAN, -0.1, 1.1] {
+            let fusion = Fusion::Convex { lexical_weight };
+            let settings = FusionSettings::default().with_fusion(fusion);
+            settings.check().expect_err("not from 0 to 1");
+        }
+    }
+
+    #[test]
+    fn scores_count_as_shares_of_the_best() {
+        let settings = FusionSettings::default().with_fusion(Fusion::Convex {
+            lexical_weight: 0.25,
+        });
+        let lexical = scored(&[(1, 8.0), (2, 4.0)]);
+        let vector = scored(&[(2, 0.5), (3, 0.2)]);
+        let fused = fuse(&lexical, &vector, &settings);
+        let scores: BTreeMap<_, _> = fused.into_iter().map(|hit| (hit.id, hit.score)).collect();
+        let expected = [
+            (1, 0.25 + 0.75 * 1.2 / 1.5),
+            (2, 0.125 + 0.75),
+            (3, 0.75 * 1.2 / 1.5),
+        ];
+        for (number, score) in expected {
+            assert!((scores[&id(number)] - score).abs() < 1e-6, "{number}");
+        }
     }
 
     proptest! {
@@ -205,8 +335,8 @@ mod tests {
             a in proptest::sample::subsequence((0_u32..30).collect::<Vec<_>>(), 0..20).prop_shuffle(),
             b in proptest::sample::subsequence((0_u32..30).collect::<Vec<_>>(), 0..20).prop_shuffle(),
         ) {
-            let settings = FusionSettings::default();
-            let swapped = settings.with_weights(settings.vector_weight, settings.lexical_weight);
+            let settings = rrf(10.0, 1.2, 1.0);
+            let swapped = rrf(10.0, 1.0, 1.2);
             let scores = |fused: Vec<Fused>| -> Vec<_> {
                 fused.into_iter().map(|hit| (hit.id, hit.score.to_bits())).collect()
             };

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-pub use self::fuse::{Evidence, Fused, FusionSettings, Leg};
+pub use self::fuse::{Evidence, Fused, Fusion, FusionSettings, Leg};
 pub use self::observe::{SearchEvent, SearchObserver, SearchTimes};
 pub use self::relax::{Relaxation, relaxations};
 use crate::collapse::{Editions, Generation, Representative};

@@ -153,6 +153,10 @@ class Asked:
         self.request = request
 
 
+# How many times as long as asked for a run may take that waits for something.
+LONGEST = 10
+
+
 class Run:
     """All searches of one run of this program."""
 
@@ -165,6 +169,7 @@ class Run:
         self.head = head
         self.rate = given.rate
         self.n_searches = int(given.rate * given.seconds) if given.rate else given.searches
+        self.until, self.n_most = given.until, LONGEST * self.n_searches
         self.n_connections = given.connections
         self.questions = questions(given.seed)
         self.judge = Judge()
@@ -216,9 +221,16 @@ class Run:
             self.waiting.append(asked)
             self.reconnect(connection.number)
 
+    def is_more(self):
+        """Whether there is more to send; a second more as long as something is waited for."""
+        is_awaited = self.until and not os.path.exists(self.until)
+        if self.n_sent == self.n_searches < self.n_most and is_awaited:
+            self.n_searches += int(self.rate)
+        return self.n_sent < self.n_searches
+
     def tick(self):
         """Sends what is due; in the open loop only."""
-        while self.n_sent < self.n_searches:
+        while self.is_more():
             due = self.start + self.n_sent / self.rate
             if due > self.loop.time():
                 self.loop.call_at(due, self.tick)
@@ -362,6 +374,7 @@ def main():
     parser.add_argument("url")
     parser.add_argument("--rate", type=float, default=0.0, help="searches a second; 0: closed loop")
     parser.add_argument("--seconds", type=float, default=30.0, help="with --rate")
+    parser.add_argument("--until", help="with --rate: on beyond that, until this file is there")
     parser.add_argument("--searches", type=int, default=1000, help="without --rate")
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--seed", default="1", help="any text")
