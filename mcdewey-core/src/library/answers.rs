@@ -8,7 +8,7 @@ use crate::present::{Hit, Passage};
 use crate::search::Mode;
 use crate::shelf::ChunkId;
 
-/// The answer to a [`SearchRequest`].
+/// The answer to a [`SearchRequest`](crate::SearchRequest).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[non_exhaustive]
