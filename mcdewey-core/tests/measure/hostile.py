@@ -205,7 +205,8 @@ def main():
 
     said = {it["source"] for it in report["details"]} | {it["source"] for it in report["problems"]}
     archives = {"/".join(source.split("/")[:depth]) for source in said for depth in (1, 2)}
-    silent = [name for name in expected + damaged_files if name not in said | archives]
+    named = said | archives
+    silent = [name for name in expected + damaged_files if name not in named]
     # A file of a kind that holds no manuals is counted, not named; a wrong bit in the name of an
     # entry makes it one.
     n_counted = sum(report["files"]["other"].values()) + report["files"]["hidden"]
