@@ -74,8 +74,10 @@ impl Examples {
             (name, known.map_or(unknown, |known| known[at].as_str()))
         });
         let others = operation.parameters.iter();
-        let others =
-            others.filter_map(|field| Some((field.name.as_str(), field.example.as_deref()?)));
+        // What is compared is known better than the description's example of it.
+        let others = others
+            .filter(move |field| !is_compared || !names.contains(&field.name.as_str()))
+            .filter_map(|field| Some((field.name.as_str(), field.example.as_deref()?)));
         let compared = compared.filter(move |_| is_compared);
         compared.chain(others)
     }

@@ -109,10 +109,12 @@ async fn examples_name_what_is_there() {
     let compare = commands
         .iter()
         .find(|command| command.contains("/api/v1/compare"));
+    let compare = compare.expect("an example");
     assert_holds(
-        compare.expect("an example"),
+        compare,
         &["'document=acme::router::1::guide'", "'from=1'", "'to=2'"],
     );
+    assert_eq!(compare.matches("'document=").count(), 1, "{compare}");
     let empty = Site::open(&[]).page("/docs").await;
     assert_holds(
         &empty,
