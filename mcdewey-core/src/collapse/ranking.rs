@@ -129,7 +129,7 @@ impl<'a> Representative<'a> {
                 };
                 collapsed
                     .ranking
-                    .push(Scored::new(id, score).with_words(words));
+                    .push(Scored::new(id, score));
             }
             members.push(member);
         }
