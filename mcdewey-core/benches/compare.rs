@@ -93,7 +93,7 @@ fn write(folder: &Path, version: &str, sections: &[(usize, String, Vec<String>)]
 type Written = (usize, String, Vec<String>);
 
 fn versions(n_sections: usize) -> (Vec<Written>, Vec<Written>) {
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     let mut section = |n: usize| {
         let words = (0..WORDS).map(|_| random.word()).collect();
         (n / CHAPTER, format!("Topic {n} {}", random.word()), words)

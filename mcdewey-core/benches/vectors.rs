@@ -57,7 +57,7 @@ fn main() {
 fn run(name: &str, spread: f32, n_chunks: usize) {
     println!("{name} clusters, {n_chunks} chunks, {DIM} dimensions, {QUERIES} queries");
     let folder = tempfile::tempdir().expect("a folder");
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     let centres: Vec<_> = (0..CENTRES).map(|_| random.vector(None, 1.0)).collect();
     let any = |random: &mut Random| {
         let centre = &centres[random.below(CENTRES)];
@@ -247,16 +247,6 @@ fn text(random: &mut Random, n_words: usize) -> String {
 }
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % limit as u64).expect("fits")
-    }
-
-    /// Close to a normal distribution.
-    fn normal(&mut self) -> f32 {
-        let signed = |bits: u64| (bits >> 40) as f32 / (1 << 23) as f32 - 1.0;
-        (0..4).map(|_| signed(self.next())).sum::<f32>() / (4.0_f32 / 3.0).sqrt()
-    }
-
     /// A unit vector, `spread` around `centre`.
     fn vector(&mut self, centre: Option<&[f32]>, spread: f32) -> Vec<f32> {
         let component = |at: usize| centre.map_or(0.0, |centre| centre[at]);

@@ -49,7 +49,7 @@ fn main() {
         started.elapsed()
     );
 
-    let mut random = Random(2);
+    let mut random = Random::new(2);
     let queries: Vec<String> = (0..QUERIES)
         .map(|_| words(&mut random, 6).join(" "))
         .collect();
@@ -104,7 +104,7 @@ fn times(library: &Library, queries: &[String], mode: Mode) -> [Duration; 2] {
 
 /// Writes `n_manuals` in all versions.
 fn write(docs: &Path, n_manuals: usize) {
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     let mut file = std::io::BufWriter::new(std::fs::File::create(docs).expect("a file"));
     for manual in 0..n_manuals {
         let mut passages: Vec<_> = (0..PASSAGES).map(|_| words(&mut random, WORDS)).collect();

@@ -127,9 +127,7 @@ impl<'a> Representative<'a> {
                     _ if newest == chunk => id,
                     _ => self.editions.id(newest, self.documents),
                 };
-                collapsed
-                    .ranking
-                    .push(Scored::new(id, score));
+                collapsed.ranking.push(Scored::new(id, score));
             }
             members.push(member);
         }
