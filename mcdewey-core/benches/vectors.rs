@@ -111,7 +111,7 @@ fn run(name: &str, spread: f32, n_chunks: usize) {
 
 fn words(snapshot: &dyn Snapshot, vectors: &[Vec<f32>], random: &mut Random) {
     let queries: Vec<Query> = (0..QUERIES)
-        .map(|_| Query::parse(&text(random, 6)).expect("a query"))
+        .map(|_| Query::parse(&text(random, 6)))
         .collect();
     let all = Filter::new();
     let lexical = |query: &Query, limit| snapshot.lexical(query, &all, limit).expect("searched");

@@ -60,7 +60,7 @@ struct Admitted<'a> {
 impl Admitted<'_> {
     fn admits(&mut self, document: usize) -> bool {
         let (filter, documents) = (self.filter, self.documents);
-        if filter.is_empty() {
+        if filter.admits_all() {
             return true;
         }
         let known = self.known.entry(document);
@@ -156,12 +156,19 @@ impl<'a> Representative<'a> {
         let Some(found) = by_words.or_else(by_meaning) else {
             return newest.clone();
         };
-        if found.document_answers {
+        // Of other chunks than those found nobody knows whether they meet the condition.
+        let is_conditional = self.admitted.filter.condition().is_some();
+        if found.document_answers && !is_conditional {
             return newest.clone();
         }
         let mut best: Option<(usize, ChunkIdx)> = None;
         for chunk in found.enough {
-            for other in self.same_text(chunk) {
+            let others = if is_conditional {
+                vec![chunk]
+            } else {
+                self.same_text(chunk)
+            };
+            for other in others {
                 let line = editions.line(other);
                 let steps = line.take_while(|&newer| newer != root).count();
                 if best.is_none_or(|best| (steps, other) < best) {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::versions::Versions;
 use crate::engine::{DocumentRecord, ProductVersion, Scope};
+use crate::query::Condition;
 use crate::{Error, Result};
 
 /// Values that a document's place on the shelves must have: all facets must match, each with one
@@ -30,6 +31,8 @@ pub struct Filter {
     pub documents: Vec<String>,
     /// What `versions` stands for; set by [`Self::resolve`].
     resolved: Option<Arc<[ProductVersion]>>,
+    /// See [`Self::condition`].
+    condition: Option<Arc<Condition<Filter>>>,
     /// See [`Self::scopes`].
     scopes: Vec<Arc<Scope>>,
 }
@@ -200,13 +203,31 @@ impl Filter {
         &self.scopes
     }
 
-    /// Whether it admits every document.
+    /// Also admits only chunks that meet `condition`.
+    #[must_use]
+    pub(crate) fn with_condition(mut self, condition: Condition<Self>) -> Self {
+        self.condition = Some(Arc::new(condition));
+        self
+    }
+
+    /// What chunks must meet, as a query says it; set by a search, never by a request.
+    pub fn condition(&self) -> Option<&Condition<Self>> {
+        self.condition.as_deref()
+    }
+
+    /// Whether it admits every document and every chunk.
     pub fn is_empty(&self) -> bool {
+        self.condition.is_none() && self.admits_all()
+    }
+
+    /// Whether it admits every document.
+    pub fn admits_all(&self) -> bool {
         let mut facets = Facet::ALL.iter();
         self.scopes.is_empty() && facets.all(|&facet| self.values(facet).is_empty())
     }
 
-    /// Whether it admits this document.
+    /// Whether it admits this document. Of its chunks there may be some that do not meet
+    /// [`Self::condition`].
     pub fn admits(&self, record: &DocumentRecord) -> bool {
         let mut facets = Facet::ALL.iter();
         self.knows(record) && facets.all(|&facet| self.meets(facet, record))

@@ -86,7 +86,24 @@ impl Scored {
     }
 }
 
-/// Some of the words of a query, by their places among [`Query::stems`]. What comes after the 64th
+/// Which words are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "engines have to answer all of them"
+)]
+pub enum Pattern<'a> {
+    /// This word in any of its forms, also in headings and titles, and where it is a name without
+    /// its punctuation.
+    Word(&'a str),
+    /// Words that begin so.
+    Prefix(&'a str),
+    /// Words that differ from this one in at most so many letters (1 or 2); two letters that
+    /// changed places are one difference.
+    Like(&'a str, u8),
+}
+
+/// Some of the words of a query, by their places among [`Query::sought`]. What comes after the 64th
 /// is in no set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct WordSet(u64);
@@ -247,6 +264,33 @@ pub trait Snapshot: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// If stored data cannot be read.
     fn nearest(&self, vector: &[f32], filter: &Filter, limit: usize) -> Result<Ranking>;
+
+    /// Of each document of [`Self::documents`], how many of its chunks have a word of `query` and
+    /// are admitted by `filter`: what there is to find, of which a ranking is the best.
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn matched(&self, query: &Query, filter: &Filter) -> Result<Vec<u32>>;
+
+    /// How many chunks `filter` admits, its condition included.
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn count(&self, filter: &Filter) -> Result<usize>;
+
+    /// Words of the passages that are as `pattern` says, in lower case, each with how many chunks
+    /// have it: most first, then in order of the alphabet, at most `limit`. Under
+    /// [`Filter::scopes`] only the words of documents within them; nothing else of the filter
+    /// counts.
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn vocabulary(
+        &self,
+        pattern: Pattern<'_>,
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<(String, u64)>>;
 
     /// These chunks, in the order asked for; `None` where an id is unknown.
     ///

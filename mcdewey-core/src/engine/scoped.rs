@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{
-    ChunkSketch, DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Ranking, Scope, Snapshot,
-    StoredChunk,
+    ChunkSketch, DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Pattern, Ranking, Scope,
+    Snapshot, StoredChunk,
 };
 use crate::Result;
 use crate::query::Query;
@@ -79,6 +79,29 @@ impl Snapshot for ScopedSnapshot {
 
     fn nearest(&self, vector: &[f32], filter: &Filter, limit: usize) -> Result<Ranking> {
         self.whole.nearest(vector, &self.within(filter), limit)
+    }
+
+    fn matched(&self, query: &Query, filter: &Filter) -> Result<Vec<u32>> {
+        let matched = self.whole.matched(query, &self.within(filter))?;
+        if self.documents.is_none() || matched.is_empty() {
+            return Ok(matched);
+        }
+        let documents = self.whole.documents().iter().zip(matched);
+        let admitted = documents.filter(|(record, _)| self.scope.admits(record));
+        Ok(admitted.map(|(_, count)| count).collect())
+    }
+
+    fn count(&self, filter: &Filter) -> Result<usize> {
+        self.whole.count(&self.within(filter))
+    }
+
+    fn vocabulary(
+        &self,
+        pattern: Pattern<'_>,
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<(String, u64)>> {
+        self.whole.vocabulary(pattern, &self.within(filter), limit)
     }
 
     fn chunks(&self, ids: &[ChunkId]) -> Result<Vec<Option<StoredChunk>>> {

@@ -1,139 +1,172 @@
-//! Query text in, [`Query`] out; total below the limits.
+//! Query text in, [`Query`] out. Total: every text is read, and what was read otherwise than it
+//! may have been meant is in the notes.
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `mod.rs` | [`Query`]: words and quoted phrases |
-//! | `limits.rs` | what is refused before anything reads it |
+//! | `mod.rs` | [`Query`] and its [`Clause`]s |
+//! | `limits.rs` | how much of a text is read |
+//! | `lex.rs` | text -> lexemes |
+//! | `parse.rs` | lexemes -> what is looked for, and what a passage must meet |
+//! | `condition.rs` | [`Condition`]: the boolean part |
+//!
+//! # Syntax
+//!
+//! | written | meaning |
+//! |---|---|
+//! | `native vlan` | passages with these words, the more the better, and what means the same |
+//! | `"native vlan"` | the words must follow each other |
+//! | `"vlan trunk"~4` | with at most 4 words between them, in any order |
+//! | `+vlan`, `vlan AND trunk` | must be there |
+//! | `-vlan`, `NOT vlan` | must not be there |
+//! | `vlan OR trunk`, `(a OR b) AND c` | one of them must be there |
+//! | `vendor:cisco`, `product:`, `version:">=14,<15"`, `document:` | only manuals that stand there |
+//! | `title:`, `heading:`, `code:` | must be in the title, the headings, the code |
+//! | `page:47`, `page:40-50` | must be on these pages |
+//! | `certif*` | all words that begin so |
+//! | `~certifcate`, `certifcate~2` | words that differ in a letter, or two |
+//!
+//! Operators are written in capitals. `-l` and `--long` are words, as manuals have them.
 
+mod condition;
+mod lex;
 mod limits;
+mod parse;
+#[cfg(test)]
+mod tests;
 
-pub use limits::{MAX_CHARS, MAX_CLAUSES, MAX_DEPTH};
+use std::fmt;
 
-use crate::Result;
-use crate::analyze::{self, EnglishStemmer};
+pub use self::condition::{Condition, Field, Place, Term};
+pub use self::limits::{MAX_CHARS, MAX_DEPTH, MAX_WORDS, check};
+use crate::analyze::EnglishStemmer;
 
 /// A query as the library reads it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Query {
-    /// The text as given, without white space around it; what the embedding model reads.
+    /// The text as given, without white space around it.
     pub text: String,
-    /// What the lexical leg looks for, in the order of the text.
+    /// What the embedding model reads: the text without its syntax and without what it excludes.
+    pub meaning: String,
+    /// What the lexical leg looks for, in the order of the text; the more of it a passage has, the
+    /// better.
     pub clauses: Vec<Clause>,
+    /// Keys of the names that neighbouring words may be: `axlapi` for `AXL_API` and `axl api`.
+    pub keys: Vec<String>,
+    /// What a passage must meet in either leg.
+    pub condition: Option<Condition>,
+    /// What was read otherwise than it may have been meant, a sentence each.
+    pub notes: Vec<String>,
 }
 
-/// Something to look for.
+/// Something to look for, and what stands for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Clause {
-    /// A word, in lower case.
-    Word(String),
-    /// At least two words, in lower case, that must follow each other: `"exact phrase"`.
-    Phrase(Vec<String>),
+pub struct Clause {
+    /// What the query has.
+    pub term: Term,
+    /// Rows of words that count as much: parts of a name, synonyms, corrections.
+    pub also: Vec<Vec<String>>,
+}
+
+/// A word of a query by its stem, and what stands for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sought {
+    /// Its stem.
+    pub stem: String,
+    /// Rows of stems of which one is as good.
+    pub also: Vec<Vec<String>>,
 }
 
 impl Query {
-    /// Reads `text`: words, and phrases in double quotes. A quote that is not closed runs to the
-    /// end.
-    ///
-    /// # Errors
-    /// [`Error::Query`](crate::Error::Query) if it is empty, or over a limit ([`MAX_CHARS`],
-    /// [`MAX_CLAUSES`], [`MAX_DEPTH`]).
+    /// Reads any text; see [the syntax](self).
     ///
     /// # Examples
     /// ```
-    /// use mcdewey_core::query::{Clause, Query};
+    /// use mcdewey_core::query::{Query, Term};
     ///
-    /// let query = Query::parse("set \"native VLAN\"")?;
-    /// assert_eq!(query.clauses[0], Clause::Word("set".into()));
-    /// assert_eq!(query.clauses[1], Clause::Phrase(vec!["native".into(), "vlan".into()]));
-    /// # Ok::<(), mcdewey_core::Error>(())
+    /// let query = Query::parse("set \"native VLAN\" -trunk");
+    /// assert_eq!(query.clauses[0].term, Term::Word("set".into()));
+    /// assert_eq!(query.clauses[1].term, Term::Phrase(vec!["native".into(), "vlan".into()]));
+    /// assert_eq!(query.meaning, "set native VLAN");
+    /// let condition = query.condition.expect("a passage must meet something");
+    /// assert_eq!(condition.to_string(), "\"native vlan\" AND NOT trunk");
     /// ```
-    pub fn parse(text: &str) -> Result<Self> {
-        let text = text.trim();
-        limits::check(text)?;
-        let mut clauses = Vec::new();
-        for (index, part) in text.split('"').enumerate() {
-            let words = analyze::tokens(part).map(|token| token.exact);
-            let quoted = index % 2 == 1;
-            if quoted {
-                let mut phrase: Vec<_> = words.collect();
-                match phrase.len() {
-                    0 => {}
-                    1 => clauses.extend(phrase.pop().map(Clause::Word)),
-                    _ => clauses.push(Clause::Phrase(phrase)),
-                }
-            } else {
-                clauses.extend(words.map(Clause::Word));
-            }
-        }
-        Ok(Self {
-            text: text.to_owned(),
-            clauses,
-        })
+    pub fn parse(text: &str) -> Self {
+        parse::parse(text)
     }
 
     /// Its words, those of phrases included, in order.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.clauses
-            .iter()
-            .flat_map(|clause| match clause {
-                Clause::Word(word) => std::slice::from_ref(word).iter(),
-                Clause::Phrase(words) => words.iter(),
-            })
-            .map(String::as_str)
+        let words = self.clauses.iter().flat_map(|clause| clause.term.words());
+        words.map(String::as_str)
     }
 
-    /// The stems of its words, each once, in order of their first places.
-    pub fn stems(&self) -> Vec<String> {
+    /// Its words by their stems, each once, in order of their first places. A prefix is taken as
+    /// the word that it is.
+    pub fn sought(&self) -> Vec<Sought> {
         let stemmer = EnglishStemmer::new();
-        let mut stems: Vec<String> = Vec::new();
-        for word in self.words() {
-            let stem = stemmer.stem(word);
-            if stems.iter().all(|known| *known != stem) {
-                stems.push(stem.into_owned());
+        let stem = |word: &String| stemmer.stem(word).into_owned();
+        let mut sought: Vec<Sought> = Vec::new();
+        for clause in &self.clauses {
+            let words = clause.term.words();
+            let also = clause.also.iter().map(|row| row.iter().map(stem).collect());
+            // What stands for a phrase stands for each of its words.
+            let also: Vec<Vec<String>> = also.collect();
+            for word in words.iter().map(stem) {
+                match sought.iter_mut().find(|known| known.stem == word) {
+                    Some(known) => known.also.extend(also.iter().cloned()),
+                    None => sought.push(Sought {
+                        stem: word,
+                        also: also.clone(),
+                    }),
+                }
             }
         }
-        stems
+        sought
     }
 
-    /// Whether there is nothing to look for: only punctuation.
+    /// Whether there is nothing to look for: only punctuation, or only a place.
     pub fn has_no_words(&self) -> bool {
         self.clauses.is_empty()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unclosed_quote_runs_to_the_end() {
-        let query = Query::parse("say \"hello world").expect("valid");
-        assert_eq!(
-            query.clauses,
-            [
-                Clause::Word("say".into()),
-                Clause::Phrase(vec!["hello".into(), "world".into()]),
-            ]
-        );
+impl Clause {
+    /// `term`, and nothing that stands for it.
+    pub fn new(term: Term) -> Self {
+        Self {
+            term,
+            also: Vec::new(),
+        }
     }
+}
 
-    #[test]
-    fn a_phrase_of_one_word_is_a_word() {
-        let query = Query::parse("\"VLAN\" \"\"").expect("valid");
-        assert_eq!(query.clauses, [Clause::Word("vlan".into())]);
-    }
-
-    #[test]
-    fn stems_stand_once_in_order() {
-        let query = Query::parse("trunks \"native trunk\" VLAN").expect("valid");
-        assert_eq!(query.stems(), ["trunk", "nativ", "vlan"]);
-    }
-
-    #[test]
-    fn punctuation_alone_has_no_words() {
-        let query = Query::parse("?! -- \"\"").expect("valid");
-        assert!(query.has_no_words());
+/// As it was read: what is looked for, what stands for it, and what a passage must meet.
+impl fmt::Display for Query {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("look for")?;
+        for (at, clause) in self.clauses.iter().enumerate() {
+            write!(
+                formatter,
+                "{} {}",
+                if at > 0 { "," } else { "" },
+                clause.term
+            )?;
+            for row in &clause.also {
+                write!(formatter, " or {}", row.join(" "))?;
+            }
+        }
+        if self.clauses.is_empty() {
+            formatter.write_str(" nothing")?;
+        }
+        if let Some(condition) = &self.condition {
+            write!(formatter, "; only where {condition}")?;
+        }
+        if self.meaning != self.text {
+            write!(formatter, "; by meaning: {}", self.meaning)?;
+        }
+        Ok(())
     }
 }

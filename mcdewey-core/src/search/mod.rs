@@ -3,10 +3,14 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `mod.rs` | [`SearchRequest`], [`Mode`]; running both legs |
+//! | `expand.rs` | what stands for the words of a query: completions, corrections |
+//! | `condition.rs` | what a passage must meet, looked up in the library |
 //! | `observe.rs` | [`SearchObserver`]: who is told of every search |
 //! | `fuse.rs` | weighted reciprocal rank fusion |
 //! | `relax.rs` | what a filter keeps from being found |
 
+mod condition;
+mod expand;
 mod fuse;
 mod observe;
 mod relax;
@@ -74,7 +78,7 @@ impl std::fmt::Display for Mode {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SearchRequest {
-    /// The query text; see [`Query::parse`] for what is read and refused.
+    /// The query text, of any form; see [`crate::query`] for its syntax.
     pub query: String,
     /// Which documents may answer. Default: all.
     pub filter: Filter,
@@ -192,8 +196,10 @@ impl SearchRequest {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Found {
-    /// The query as it was read.
+    /// The query as it was read, with what stands for its words.
     pub query: Query,
+    /// The query with words that the library knows in place of those that it does not.
+    pub did_you_mean: Option<String>,
     /// The request's filter, with the versions that it asks for found.
     pub filter: Filter,
     /// The part of the fused ranking that was asked for.
@@ -216,9 +222,11 @@ pub fn search(
 ) -> Result<Found> {
     check_limit(request.limit)?;
     request.fusion.check()?;
-    let query = Query::parse(&request.query)?;
     let snapshot = generation.snapshot().as_ref();
     let filter = request.filter.resolve(snapshot.documents())?;
+    let mut query = Query::parse(&request.query);
+    let did_you_mean = expand::expand(&mut query, snapshot, &filter)?;
+    let filter = condition::narrowed(filter, &mut query, snapshot)?;
     let none;
     let editions = match request.versions {
         Versions::Newest => generation.editions()?,
@@ -245,6 +253,7 @@ pub fn search(
         .collect();
     Ok(Found {
         query,
+        did_you_mean,
         filter,
         total,
         ranking,
@@ -337,7 +346,7 @@ fn embed(
         });
     }
     let vector = embedder
-        .embed(&[query.text.as_str()], Role::Query)?
+        .embed(&[query.meaning.as_str()], Role::Query)?
         .pop()
         .unwrap_or_default();
     check_vector(embedder, "the query", &vector)?;

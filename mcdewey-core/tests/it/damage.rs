@@ -286,7 +286,7 @@ fn read_all(index: &Path) -> Result<Vec<String>, Error> {
         "heading",
         "title gamma",
     ] {
-        let query_text = mcdewey_core::query::Query::parse(query)?;
+        let query_text = mcdewey_core::query::Query::parse(query);
         answers.push(format!(
             "{:?}",
             bits(&snapshot.lexical(&query_text, &Filter::new(), 50)?)

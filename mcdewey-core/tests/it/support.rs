@@ -131,7 +131,7 @@ pub(crate) fn snapshot(index: &Path) -> Arc<dyn Snapshot> {
 }
 
 pub(crate) fn lexical(snapshot: &dyn Snapshot, query: &str, limit: usize) -> Ranking {
-    let query = Query::parse(query).expect("a query");
+    let query = Query::parse(query);
     snapshot
         .lexical(&query, &Filter::new(), limit)
         .expect("searched")

@@ -5,7 +5,7 @@ use std::time::Instant;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use mcdewey_core::query::MAX_CHARS;
+use mcdewey_core::query::{self, MAX_CHARS};
 use mcdewey_core::search::{DEFAULT_LIMIT, Relaxation, Versions};
 use mcdewey_core::{Library, Mode, SearchRequest, SearchResponse};
 use serde::{Deserialize, Serialize};
@@ -165,6 +165,7 @@ pub(crate) async fn post(
 
 fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, Failure> {
     page::check_limit(given.limit, MAX_HITS)?;
+    query::check(&given.query)?;
     let filter = given::filter(given.place());
     // All that the ranking depends on: pages of one search may differ in size.
     let key = json!([

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use mcdewey_core::present::Passage;
-use mcdewey_core::query::Query;
+use mcdewey_core::query::{self, Query};
 use mcdewey_core::search::Leg;
 use mcdewey_core::{Hit, Mode, SearchRequest, SearchResponse};
 use serde::Serialize;
@@ -23,7 +23,8 @@ struct Timed<'a> {
 
 pub(crate) fn run(common: &Common, args: &Search) -> anyhow::Result<ExitCode> {
     // A query that is refused, or asks for nothing, need not wait for the model.
-    let no_words = Query::parse(&args.query)?.has_no_words();
+    query::check(&args.query)?;
+    let no_words = Query::parse(&args.query).has_no_words();
     let library = match args.mode {
         ModeArg::Hybrid | ModeArg::Vector if !no_words => library::open_with_model(common)?,
         _ => library::open(common)?,

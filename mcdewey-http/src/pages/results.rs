@@ -5,6 +5,7 @@ use std::time::Instant;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use mcdewey_core::query;
 use mcdewey_core::search::Versions;
 use mcdewey_core::{Filter, Hit, Library, Mode, SearchRequest, SearchResponse};
 
@@ -76,6 +77,7 @@ impl Asked {
 }
 
 fn search(library: &Library, asked: &Asked, files: &Files) -> Result<Markup, Failure> {
+    query::check(&asked.query)?;
     let started = Instant::now();
     let request = SearchRequest::new(asked.query.clone())
         .with_filter(asked.filter.clone())

@@ -7,6 +7,7 @@
 
 mod answer;
 
+use mcdewey_core::query;
 use mcdewey_core::search::{MAX_LIMIT, Relaxation, Versions};
 use mcdewey_core::{Mode, SearchRequest, SearchResponse};
 use rmcp::model::{CallToolResult, JsonObject, Tool};
@@ -108,6 +109,7 @@ pub(crate) fn tool() -> Tool {
 /// Answers one call; takes as long as the search.
 pub(crate) fn call(call: &Call<'_>, arguments: JsonObject) -> Result<CallToolResult, Failure> {
     let arguments: SearchArguments = arguments::parse(arguments)?;
+    query::check(&arguments.query)?;
     let max_tokens = call.settings.budget(arguments.page.max_tokens)?;
     let key = arguments.key();
     let generation = call.library.snapshot().generation();

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::Result;
 use crate::chunk::{ChunkSettings, chunk};
 use crate::engine::{
-    DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Ranking, Snapshot, StoredChunk,
+    DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Pattern, Ranking, Snapshot, StoredChunk,
 };
 use crate::parse::{Format, parse};
 use crate::query::Query;
@@ -109,6 +109,18 @@ impl Snapshot for Memory {
     }
 
     fn nearest(&self, _: &[f32], _: &Filter, _: usize) -> Result<Ranking> {
+        Ok(Vec::new())
+    }
+
+    fn matched(&self, _: &Query, _: &Filter) -> Result<Vec<u32>> {
+        Ok(Vec::new())
+    }
+
+    fn count(&self, _: &Filter) -> Result<usize> {
+        Ok(self.chunks.values().map(Vec::len).sum())
+    }
+
+    fn vocabulary(&self, _: Pattern<'_>, _: &Filter, _: usize) -> Result<Vec<(String, u64)>> {
         Ok(Vec::new())
     }
 

@@ -13,7 +13,7 @@ use super::files::{self, FileRef, Unchecked};
 use crate::engine::EmbedderIdentity;
 
 /// The format this program reads and writes; raised when an older program could not read it.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// The root of one generation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

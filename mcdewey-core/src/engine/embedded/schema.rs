@@ -6,6 +6,9 @@
 //! | `heading` | the heading path | stems, frequencies, positions |
 //! | `body` | the passage | stems, frequencies, positions |
 //! | `exact` | the passage | unstemmed words, frequencies, positions |
+//! | `key` | passage and heading path | keys of names, frequencies |
+//! | `code` | the code in the passage | unstemmed words, positions |
+//! | `first_page`, `last_page` | the pages of the passage, if known | columns |
 //! | `document` | the document's key | term (to delete by), column |
 //! | `ordinal` | the chunk's ordinal | column |
 //! | `row` | the number of its vector | column |
@@ -22,6 +25,7 @@ use crate::engine::Sketch;
 
 const STEMMED: &str = "mcdewey_stem_en";
 const EXACT: &str = "mcdewey_exact";
+const KEYS: &str = "mcdewey_keys";
 
 /// The fields of the schema.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +34,10 @@ pub(super) struct Fields {
     pub(super) heading: Field,
     pub(super) body: Field,
     pub(super) exact: Field,
+    pub(super) key: Field,
+    pub(super) code: Field,
+    pub(super) first_page: Field,
+    pub(super) last_page: Field,
     pub(super) document: Field,
     pub(super) ordinal: Field,
     pub(super) row: Field,
@@ -77,6 +85,13 @@ pub(super) fn schema() -> (Schema, Fields) {
         heading: builder.add_text_field("heading", text(STEMMED)),
         body: builder.add_text_field("body", text(STEMMED)),
         exact: builder.add_text_field("exact", text(EXACT)),
+        key: builder.add_text_field("key", without_lengths(KEYS, IndexRecordOption::WithFreqs)),
+        code: builder.add_text_field(
+            "code",
+            without_lengths(EXACT, IndexRecordOption::WithFreqsAndPositions),
+        ),
+        first_page: builder.add_u64_field("first_page", FAST),
+        last_page: builder.add_u64_field("last_page", FAST),
         document: builder.add_u64_field("document", INDEXED | FAST),
         ordinal: builder.add_u64_field("ordinal", FAST),
         row: builder.add_u64_field("row", FAST),
@@ -94,6 +109,16 @@ fn text(tokenizer: &str) -> TextOptions {
     )
 }
 
+/// For fields of which the length says nothing.
+fn without_lengths(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(tokenizer)
+            .set_fieldnorms(false)
+            .set_index_option(record),
+    )
+}
+
 /// The tokenizers that the schema names.
 pub(super) fn tokenizers() -> TokenizerManager {
     // tantivy asks for its own `default` for every field, numbers included.
@@ -105,10 +130,11 @@ pub(super) fn tokenizers() -> TokenizerManager {
         },
     );
     manager.register(EXACT, Words { stemmer: None });
+    manager.register(KEYS, Keys);
     manager
 }
 
-/// [`analyze::tokens`] as a tokenizer of tantivy's.
+/// [`analyze::terms`] as a tokenizer of tantivy's.
 #[derive(Clone)]
 struct Words {
     stemmer: Option<EnglishStemmer>,
@@ -119,7 +145,7 @@ impl Tokenizer for Words {
 
     fn token_stream<'text>(&'text mut self, text: &'text str) -> WordStream<'text> {
         WordStream {
-            words: Box::new(analyze::tokens(text)),
+            words: Box::new(analyze::terms(text)),
             stemmer: self.stemmer.as_ref(),
             token: Token::default(),
         }
@@ -127,7 +153,7 @@ impl Tokenizer for Words {
 }
 
 struct WordStream<'text> {
-    words: Box<dyn Iterator<Item = analyze::Token> + 'text>,
+    words: Box<dyn Iterator<Item = analyze::Term> + 'text>,
     stemmer: Option<&'text EnglishStemmer>,
     token: Token,
 }
@@ -137,14 +163,53 @@ impl TokenStream for WordStream<'_> {
         let Some(word) = self.words.next() else {
             return false;
         };
-        // `position` starts at `usize::MAX`, so that the first word gets 0.
-        self.token.position = self.token.position.wrapping_add(1);
+        self.token.position = word.position;
         self.token.offset_from = word.span.start;
         self.token.offset_to = word.span.end;
         self.token.text = match self.stemmer {
             Some(stemmer) => stemmer.stem(&word.exact).into_owned(),
             None => word.exact,
         };
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+/// [`analyze::keys`] as a tokenizer of tantivy's; keys have no places that mean anything.
+#[derive(Clone)]
+struct Keys;
+
+impl Tokenizer for Keys {
+    type TokenStream<'text> = KeyStream<'text>;
+
+    fn token_stream<'text>(&'text mut self, text: &'text str) -> KeyStream<'text> {
+        KeyStream {
+            keys: Box::new(analyze::keys(text)),
+            token: Token::default(),
+        }
+    }
+}
+
+struct KeyStream<'text> {
+    keys: Box<dyn Iterator<Item = String> + 'text>,
+    token: Token,
+}
+
+impl TokenStream for KeyStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(key) = self.keys.next() else {
+            return false;
+        };
+        // `position` starts at `usize::MAX`, so that the first key gets 0.
+        self.token.position = self.token.position.wrapping_add(1);
+        self.token.text = key;
         true
     }
 

@@ -14,8 +14,8 @@ use super::top::{ChunkIdx, Top};
 use super::vectors::{Admitted, VectorSet};
 use super::{catalog, files, guarded};
 use crate::engine::{
-    ChunkSketch, DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Ranking, Scored, Snapshot,
-    StoredChunk, TermCounts,
+    ChunkSketch, DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Pattern, Ranking, Scored,
+    Snapshot, StoredChunk, TermCounts,
 };
 use crate::query::Query;
 use crate::shelf::ChunkId;
@@ -169,43 +169,89 @@ impl Snapshot for EmbeddedSnapshot {
         let Some(opened) = &self.opened else {
             return Ok(Ranking::new());
         };
-        let selection = opened.select(filter);
+        let selection = self.select(opened, filter)?;
         let admits = |chunk: ChunkIdx| {
             selection
                 .as_ref()
                 .is_none_or(|selection| selection.flags[chunk as usize])
         };
-        let mut top = Top::new(limit, |a, b| opened.id(a).cmp(&opened.id(b)));
+        let ties = |a, b| opened.id(a).cmp(&opened.id(b));
+        let mut top = Top::new(limit, ties);
         let known = opened.known(filter);
-        let statistics = Statistics {
-            searcher: &opened.searcher,
-            fields: &self.fields,
-            terms: known.as_ref().map_or(opened.terms, |known| known.terms),
-            known: known.as_ref(),
-            chunk_of: &opened.chunks.of_document,
-        };
-        guarded("search", || {
-            text::search(&statistics, query, admits, &mut top)
-        })?;
-        let best = top.into_vec();
-        let addresses = best
-            .iter()
-            .map(|&(_, chunk)| opened.chunks.address[chunk as usize]);
-        let addresses: Vec<DocAddress> = addresses.collect();
+        let statistics = self.statistics(opened, known.as_ref());
         let words = guarded("search", || {
-            text::words_of(&opened.searcher, &self.fields, query, &addresses)
+            text::search(&statistics, query, admits, &mut top)?;
+            let best = top.into_vec();
+            let addresses = best
+                .iter()
+                .map(|&(_, chunk)| opened.chunks.address[chunk as usize]);
+            let addresses: Vec<DocAddress> = addresses.collect();
+            let mut scores: Vec<f32> = best.iter().map(|&(score, _)| score).collect();
+            text::add_pairs(&statistics, query, &addresses, &mut scores)?;
+            let words = text::words_of(&opened.searcher, &self.fields, query, &addresses)?;
+            let chunks = best.iter().map(|&(_, chunk)| chunk);
+            Ok(chunks.zip(scores).zip(words).collect::<Vec<_>>())
         })?;
-        let ranking = opened.ranking(best).into_iter().zip(words);
-        Ok(ranking
-            .map(|(scored, words)| scored.with_words(words))
-            .collect())
+        let scored = words
+            .into_iter()
+            .map(|((chunk, score), words)| Scored::new(opened.id(chunk), score).with_words(words));
+        let mut ranking: Ranking = scored.collect();
+        ranking.sort_by(Scored::rank_order);
+        Ok(ranking)
+    }
+
+    fn matched(&self, query: &Query, filter: &Filter) -> Result<Vec<u32>> {
+        let Some(opened) = &self.opened else {
+            return Ok(Vec::new());
+        };
+        let selection = self.select(opened, filter)?;
+        let known = opened.known(filter);
+        let statistics = self.statistics(opened, known.as_ref());
+        let mut matching = vec![false; opened.chunks.address.len()];
+        guarded("search", || {
+            text::each_match(&statistics, query, |chunk| matching[chunk as usize] = true)
+        })?;
+        if let Some(selection) = selection {
+            let pairs = matching.iter_mut().zip(selection.flags);
+            pairs.for_each(|(matches, is_admitted)| *matches &= is_admitted);
+        }
+        let documents = opened.chunks.first.windows(2).map(|bounds| {
+            let chunks = &matching[bounds[0] as usize..bounds[1] as usize];
+            let count = chunks.iter().filter(|&&matches| matches).count();
+            u32::try_from(count).unwrap_or(u32::MAX)
+        });
+        Ok(documents.collect())
+    }
+
+    fn count(&self, filter: &Filter) -> Result<usize> {
+        let Some(opened) = &self.opened else {
+            return Ok(0);
+        };
+        let selection = self.select(opened, filter)?;
+        Ok(selection.map_or(opened.chunks.address.len(), |selection| selection.n_chunks))
+    }
+
+    fn vocabulary(
+        &self,
+        pattern: Pattern<'_>,
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<(String, u64)>> {
+        let Some(opened) = &self.opened else {
+            return Ok(Vec::new());
+        };
+        let known = opened.known(filter);
+        let statistics = self.statistics(opened, known.as_ref());
+        guarded("look a word up", || {
+            text::vocabulary(&statistics, pattern, limit)
+        })
     }
 
     fn nearest(&self, vector: &[f32], filter: &Filter, limit: usize) -> Result<Ranking> {
         let (Some(opened), Some(vectors)) = (&self.opened, self.vectors()) else {
             return Ok(Ranking::new());
         };
-        let selection = opened.select(filter);
+        let selection = self.select(opened, filter)?;
         let admitted = selection.as_ref().map(|selection| Admitted {
             n_chunks: selection.n_chunks,
             ranges: &selection.ranges,
@@ -240,6 +286,36 @@ impl Snapshot for EmbeddedSnapshot {
 }
 
 impl EmbeddedSnapshot {
+    fn statistics<'a>(&'a self, opened: &'a Opened, known: Option<&'a Known>) -> Statistics<'a> {
+        Statistics {
+            searcher: &opened.searcher,
+            fields: &self.fields,
+            terms: known.map_or(opened.terms, |known| known.terms),
+            known,
+            chunk_of: &opened.chunks.of_document,
+        }
+    }
+
+    /// `None` admits everything.
+    fn select(&self, opened: &Opened, filter: &Filter) -> Result<Option<Selection>> {
+        let Some(condition) = filter.condition() else {
+            return Ok(opened.select(filter));
+        };
+        let chunks = text::Chunks {
+            segments: opened.searcher.segment_readers(),
+            fields: &self.fields,
+            of_document: &opened.chunks.of_document,
+            documents: &opened.documents,
+            first: &opened.chunks.first,
+        };
+        let mut flags = guarded("search", || chunks.meeting(condition))?;
+        if let Some(selection) = opened.select(filter) {
+            let pairs = flags.iter_mut().zip(selection.flags);
+            pairs.for_each(|(meets, is_admitted)| *meets &= is_admitted);
+        }
+        Ok(Some(Selection::of(flags)))
+    }
+
     fn read_chunk(&self, opened: &Opened, number: ChunkIdx) -> Result<StoredChunk> {
         let address = opened.chunks.address[number as usize];
         let document: TantivyDocument = guarded("read a chunk", || opened.searcher.doc(address))?;
@@ -259,6 +335,24 @@ struct Selection {
     n_chunks: usize,
     ranges: Vec<Range<ChunkIdx>>,
     flags: Vec<bool>,
+}
+
+impl Selection {
+    fn of(flags: Vec<bool>) -> Self {
+        let mut ranges: Vec<Range<ChunkIdx>> = Vec::new();
+        let admitted = (0..).zip(&flags).filter(|&(_, &is_admitted)| is_admitted);
+        for (chunk, _) in admitted {
+            match ranges.last_mut() {
+                Some(range) if range.end == chunk => range.end = chunk + 1,
+                _ => ranges.push(chunk..chunk + 1),
+            }
+        }
+        Self {
+            n_chunks: ranges.iter().map(ExactSizeIterator::len).sum(),
+            ranges,
+            flags,
+        }
+    }
 }
 
 impl Opened {
@@ -329,9 +423,9 @@ impl Opened {
         Some(known)
     }
 
-    /// `None` admits everything.
+    /// By documents alone; `None` admits everything.
     fn select(&self, filter: &Filter) -> Option<Selection> {
-        if filter.is_empty() {
+        if filter.admits_all() {
             return None;
         }
         let mut selection = Selection {

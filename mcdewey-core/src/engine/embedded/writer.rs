@@ -180,12 +180,18 @@ impl EmbeddedWriter {
         self.text.delete_term(term);
     }
 
-    fn add_chunk(&self, key: u64, title: &str, chunk: &StoredChunk) -> Result<TermCounts> {
+    fn add_chunk(
+        &self,
+        key: u64,
+        record: &DocumentRecord,
+        chunk: &StoredChunk,
+    ) -> Result<TermCounts> {
         let row = *self.rows.get(&chunk.text_key).ok_or(Error::VectorIndex {
             action: "store a chunk",
             message: format!("chunk {} of its document has no vector", chunk.ordinal),
         })?;
         let fields = self.fields();
+        let title = record.title.as_deref().unwrap_or_default();
         let heading = chunk.heading_path.join("\n");
         let body = &chunk.body.text;
         let json = serde_json::to_vec(chunk).expect("a chunk is plain data");
@@ -194,6 +200,13 @@ impl EmbeddedWriter {
         document.add_text(fields.heading, &heading);
         document.add_text(fields.body, body);
         document.add_text(fields.exact, body);
+        document.add_text(fields.key, body);
+        document.add_text(fields.key, &heading);
+        document.add_text(fields.code, analyze::code(body, record.layout));
+        if let Some(pages) = &chunk.pages {
+            document.add_u64(fields.first_page, u64::from(pages.first));
+            document.add_u64(fields.last_page, u64::from(pages.last));
+        }
         document.add_u64(fields.document, key);
         document.add_u64(fields.ordinal, u64::from(chunk.ordinal));
         document.add_u64(fields.row, row);
@@ -444,11 +457,11 @@ impl Writer for EmbeddedWriter {
         let key = self.next_document;
         self.next_document += 1;
         record.chunks = u32::try_from(chunks.len()).expect("ordinals are u32");
-        record.terms = TermCounts::default();
-        let title = record.title.clone().unwrap_or_default();
+        let mut terms = TermCounts::default();
         for chunk in chunks {
-            record.terms += self.add_chunk(key, &title, chunk)?;
+            terms += self.add_chunk(key, &record, chunk)?;
         }
+        record.terms = terms;
         self.entries
             .insert(record.id.clone(), Entry { key, record });
         self.changed = true;

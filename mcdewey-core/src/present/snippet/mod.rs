@@ -2,10 +2,10 @@
 
 mod tables;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::analyze::{self, EnglishStemmer};
-use crate::query::Query;
+use crate::query::{Query, Sought};
 
 /// Length of a snippet, in `char`s, the marks of omission not counted.
 pub const SNIPPET_CHARS: usize = 240;
@@ -29,19 +29,16 @@ pub struct Snippet {
 /// If they stand in a table, it is the table's header and the rows that hold most of them.
 pub fn snippet(text: &str, query: &Query) -> Snippet {
     let stemmer = EnglishStemmer::new();
-    let wanted: HashSet<String> = query
-        .words()
-        .map(|word| stemmer.stem(word).into_owned())
-        .collect();
+    let wanted = wanted(query);
     let tables = tables::of(text);
     let text = fold_white_space(text);
     let words: Vec<Word> = analyze::tokens(&text)
         .map(|token| {
-            let stem = stemmer.stem(&token.exact).into_owned();
+            let stem = wanted.get(stemmer.stem(&token.exact).as_ref());
             Word {
                 start: token.span.start,
                 end: token.span.end,
-                stem: wanted.contains(&stem).then_some(stem),
+                stem: stem.cloned(),
             }
         })
         .collect();
@@ -50,6 +47,24 @@ pub fn snippet(text: &str, query: &Query) -> Snippet {
         .filter(|_| window != (0, text.len()))
         .and_then(|matches| tables::rows(&text, &tables, &words, matches));
     shown(&text, &words, &rows.unwrap_or_else(|| vec![window]))
+}
+
+/// By each stem that is marked, the word of the query that it stands for.
+fn wanted(query: &Query) -> HashMap<String, String> {
+    let mut wanted = HashMap::new();
+    let sought = query.sought();
+    for Sought { stem, also } in &sought {
+        for other in also.iter().flatten() {
+            wanted.insert(other.clone(), stem.clone());
+        }
+    }
+    // What the query has itself stands for itself.
+    wanted.extend(
+        sought
+            .iter()
+            .map(|sought| (sought.stem.clone(), sought.stem.clone())),
+    );
+    wanted
 }
 
 /// These parts of `text`, in order, with the words marked.
@@ -200,7 +215,7 @@ mod tests {
     use super::*;
 
     fn cut(text: &str, query: &str) -> Snippet {
-        snippet(text, &Query::parse(query).expect("a valid query"))
+        snippet(text, &Query::parse(query))
     }
 
     #[test]

@@ -10,7 +10,7 @@ fn line(passage: &str, query: &str) -> String {
 }
 
 fn line_of(passage: &str, layout: Layout, query: &str) -> String {
-    let snippet = present::snippet(passage, &Query::parse(query).expect("a query"));
+    let snippet = present::snippet(passage, &Query::parse(query));
     let events = text::events(passage, layout).expect("a layout");
     let pieces = all_pieces(passage, &events, &snippet.text, &snippet.highlights);
     let line = shown(&pieces).into_string();
@@ -149,7 +149,7 @@ fn whatever_markdown_a_passage_holds_only_its_words_are_marked() {
         let length = 1 + numbers.next().unwrap() % 60;
         let chosen = numbers.by_ref().take(length);
         let passage: String = chosen.map(|n| fragments[n % fragments.len()]).collect();
-        let snippet = present::snippet(&passage, &Query::parse("trunk").unwrap());
+        let snippet = present::snippet(&passage, &Query::parse("trunk"));
         for Piece { text, look } in read(&passage, &snippet.text, &snippet.highlights) {
             let is_word = text.split(' ').all(|word| word.starts_with("trunk"));
             assert!(!look.is_marked || is_word, "{text:?} of {passage:?}");

@@ -1,0 +1,145 @@
+//! Which chunks meet a condition.
+
+use tantivy::{SegmentReader, Term};
+
+use super::super::schema::Fields;
+use super::super::top::ChunkIdx;
+use super::NO_CHUNK;
+use super::rows::{Stand, each_document};
+use crate::analyze::{self, EnglishStemmer};
+use crate::engine::{DocumentRecord, Filter};
+use crate::query::{self, Condition};
+
+/// What conditions are looked up in.
+pub(in super::super) struct Chunks<'a> {
+    pub(in super::super) segments: &'a [SegmentReader],
+    pub(in super::super) fields: &'a Fields,
+    /// `of_document[segment][document]` is the chunk's number, or [`NO_CHUNK`].
+    pub(in super::super) of_document: &'a [Vec<ChunkIdx>],
+    pub(in super::super) documents: &'a [DocumentRecord],
+    /// First chunk of each document, and one past the last chunk of all.
+    pub(in super::super) first: &'a [ChunkIdx],
+}
+
+impl Chunks<'_> {
+    fn n_chunks(&self) -> usize {
+        self.first.last().map_or(0, |&end| end as usize)
+    }
+
+    /// By chunk, whether it meets `condition`.
+    ///
+    /// # Complexity
+    /// A leaf reads the postings of its words; a group takes a pass over all chunks.
+    pub(in super::super) fn meeting(
+        &self,
+        condition: &Condition<Filter>,
+    ) -> tantivy::Result<Vec<bool>> {
+        let join = |inner: &[Condition<Filter>], is_all: bool| {
+            let mut flags = vec![is_all; self.n_chunks()];
+            for condition in inner {
+                let other = self.meeting(condition)?;
+                let pairs = flags.iter_mut().zip(other);
+                pairs.for_each(|(flag, other)| {
+                    *flag = if is_all {
+                        *flag && other
+                    } else {
+                        *flag || other
+                    };
+                });
+            }
+            Ok(flags)
+        };
+        match condition {
+            Condition::All(inner) => join(inner, true),
+            Condition::Any(inner) => join(inner, false),
+            Condition::Not(inner) => {
+                let mut flags = self.meeting(inner)?;
+                flags.iter_mut().for_each(|flag| *flag = !*flag);
+                Ok(flags)
+            }
+            Condition::In(filter) => Ok(self.admitted(filter)),
+            Condition::Pages(first, last) => self.on_pages(*first, *last),
+            Condition::Has(field, term) => self.having(*field, term),
+        }
+    }
+
+    fn admitted(&self, filter: &Filter) -> Vec<bool> {
+        let mut flags = vec![false; self.n_chunks()];
+        for (record, bounds) in self.documents.iter().zip(self.first.windows(2)) {
+            if filter.admits(record) {
+                flags[bounds[0] as usize..bounds[1] as usize].fill(true);
+            }
+        }
+        flags
+    }
+
+    fn on_pages(&self, first: u32, last: u32) -> tantivy::Result<Vec<bool>> {
+        let mut flags = vec![false; self.n_chunks()];
+        for (reader, chunk_of) in self.segments.iter().zip(self.of_document) {
+            let columns = reader.fast_fields();
+            let (begins, ends) = (columns.u64("first_page")?, columns.u64("last_page")?);
+            for (document, &chunk) in (0..).zip(chunk_of) {
+                let pages = begins.first(document).zip(ends.first(document));
+                if let Some((begin, end)) = pages
+                    && chunk != NO_CHUNK
+                {
+                    flags[chunk as usize] = begin <= u64::from(last) && u64::from(first) <= end;
+                }
+            }
+        }
+        Ok(flags)
+    }
+
+    fn having(&self, field: query::Field, term: &query::Term) -> tantivy::Result<Vec<bool>> {
+        let mut flags = vec![false; self.n_chunks()];
+        for (terms, stand) in rows_of(self.fields, field, term) {
+            for (reader, chunk_of) in self.segments.iter().zip(self.of_document) {
+                each_document(reader, &terms, stand, |document, _| {
+                    let chunk = chunk_of[document as usize];
+                    if chunk != NO_CHUNK {
+                        flags[chunk as usize] = true;
+                    }
+                })?;
+            }
+        }
+        Ok(flags)
+    }
+}
+
+/// The rows of terms of which one must stand in a chunk that has `term` in `field`.
+fn rows_of(fields: &Fields, field: query::Field, term: &query::Term) -> Vec<(Vec<Term>, Stand)> {
+    let stemmer = EnglishStemmer::new();
+    let words = term.words();
+    let row_in = |field: tantivy::schema::Field, is_stemmed: bool| -> Vec<Term> {
+        let words = words.iter().map(|word| match is_stemmed {
+            true => Term::from_field_text(field, &stemmer.stem(word)),
+            false => Term::from_field_text(field, word),
+        });
+        words.collect()
+    };
+    let stand = match term {
+        query::Term::Near(_, distance) => Stand::Within(*distance),
+        _ => Stand::InARow,
+    };
+    // A phrase is found as it is spelt; titles and headings have stems alone.
+    let is_phrase = matches!(term, query::Term::Phrase(_));
+    let mut rows = match field {
+        query::Field::Title => vec![row_in(fields.title, true)],
+        query::Field::Heading => vec![row_in(fields.heading, true)],
+        query::Field::Code => vec![row_in(fields.code, false)],
+        query::Field::Any => vec![
+            row_in(fields.title, true),
+            row_in(fields.heading, true),
+            match is_phrase {
+                true => row_in(fields.exact, false),
+                false => row_in(fields.body, true),
+            },
+        ],
+    };
+    // The parts of a name follow each other in its key, whatever stands between them.
+    if field == query::Field::Any && is_phrase && words.len() > 1 {
+        let key = analyze::joined(words);
+        rows.extend(key.map(|key| vec![Term::from_field_text(fields.key, &key)]));
+    }
+    rows.into_iter().map(|row| (row, stand)).collect()
+}

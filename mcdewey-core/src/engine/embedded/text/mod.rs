@@ -1,0 +1,397 @@
+//! The lexical leg: BM25 over title, heading path, passage and names.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `mod.rs` | what a chunk is worth, and the best of them |
+//! | `rows.rs` | where words follow each other, or stand near each other |
+//! | `condition.rs` | which chunks meet a condition |
+//! | `vocabulary.rs` | which words the library has |
+//! | `statistics.rs` | what words are weighed by |
+//!
+//! A chunk's score is the sum over the query's words and the fields of `weight * BM25(field)`,
+//! BM25 with tantivy's k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009). What stands for a word
+//! counts as the word would: their frequencies add up. The words of a phrase count by themselves,
+//! and again where they follow each other. Of the best chunks, those in which neighbours of the
+//! query are neighbours come first (Metzler and Croft, SIGIR 2005: sequential dependence).
+
+mod condition;
+mod rows;
+mod statistics;
+mod vocabulary;
+
+use std::collections::BTreeMap;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::{Bm25StatisticsProvider, Bm25Weight};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, Term};
+
+pub(super) use self::condition::Chunks;
+use self::rows::{Stand, Together, each_document};
+pub(super) use self::statistics::{Known, Statistics};
+pub(super) use self::vocabulary::words as vocabulary;
+use super::schema::Fields;
+use super::top::{ChunkIdx, Top};
+use crate::analyze::EnglishStemmer;
+use crate::engine::WordSet;
+use crate::query::{self, Query};
+
+/// What a match in each field is worth. Measured on the collections of `eval/`: see
+/// ARCHITECTURE.md, "Ranking by measurement".
+const TITLE_WEIGHT: f32 = 0.3;
+const HEADING_WEIGHT: f32 = 0.3;
+const BODY_WEIGHT: f32 = 1.0;
+const EXACT_WEIGHT: f32 = 0.2;
+/// A name that is there whole, whatever its case and punctuation.
+const KEY_WEIGHT: f32 = 1.0;
+/// A phrase that stands in the passage is worth this many times its words alone.
+const PHRASE_WEIGHT: f32 = 2.0;
+/// And two neighbours of the query that are neighbours in the passage, this much of theirs.
+const PAIR_WEIGHT: f32 = 0.1;
+
+/// Number of a tantivy document that is not a chunk of this generation.
+pub(super) const NO_CHUNK: ChunkIdx = ChunkIdx::MAX;
+
+/// Collects the best chunks for `query` into `top`.
+///
+/// Every chunk with a word of the query is scored, and its score added up in the same order in
+/// every index. tantivy's block-max WAND would skip some of the work, but adds in the order in
+/// which a segment's lists happen to stand, and takes for a block's best chunk the one that was
+/// best under the segment's own average length: equal libraries would rank differently.
+pub(super) fn search<F>(
+    statistics: &Statistics<'_>,
+    query: &Query,
+    admits: impl Fn(ChunkIdx) -> bool,
+    top: &mut Top<F>,
+) -> tantivy::Result<()>
+where
+    F: Fn(ChunkIdx, ChunkIdx) -> std::cmp::Ordering,
+{
+    let scorers = Scorers::new(query, statistics)?;
+    let segments = statistics.searcher.segment_readers().iter();
+    for (segment, (reader, chunk_of)) in segments.zip(statistics.chunk_of).enumerate() {
+        let scores = scorers.score(segment, reader)?;
+        for (&score, &chunk) in scores.iter().zip(chunk_of) {
+            if score > top.threshold().max(0.0) && chunk != NO_CHUNK && admits(chunk) {
+                top.push(score, chunk);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Calls `found` with every chunk that has something of `query`, and its document in its segment.
+pub(super) fn each_match(
+    statistics: &Statistics<'_>,
+    query: &Query,
+    mut found: impl FnMut(ChunkIdx),
+) -> tantivy::Result<()> {
+    let scorers = Scorers::new(query, statistics)?;
+    let segments = statistics.searcher.segment_readers().iter();
+    for (segment, (reader, chunk_of)) in segments.zip(statistics.chunk_of).enumerate() {
+        let scores = scorers.score(segment, reader)?;
+        for (&score, &chunk) in scores.iter().zip(chunk_of) {
+            if score > 0.0 && chunk != NO_CHUNK {
+                found(chunk);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What adds to a chunk's score, in the order in which it is added.
+struct Scorers(Vec<(Matches, Bm25Weight)>);
+
+/// Where something stands.
+enum Matches {
+    /// A term, read when it is scored.
+    Term(Term),
+    /// Of a field: by segment, the documents and how often it stands there, ascending.
+    Found(Field, Vec<Vec<(DocId, u32)>>),
+}
+
+/// Rows of terms of one field of which each counts as the first would, and how they have to stand.
+struct Alternatives {
+    rows: Vec<Vec<Term>>,
+    stand: Stand,
+    weight: f32,
+}
+
+impl Scorers {
+    fn new(query: &Query, statistics: &Statistics<'_>) -> tantivy::Result<Self> {
+        let fields = statistics.fields;
+        let mut scorers = Vec::new();
+        for ((field, text), weight) in single_words(query, fields) {
+            let term = Term::from_field_text(field, &text);
+            let bm25 = Bm25Weight::for_terms(statistics, std::slice::from_ref(&term))?;
+            scorers.push((Matches::Term(term), bm25.boost_by(weight)));
+        }
+        for alternatives in query
+            .clauses
+            .iter()
+            .flat_map(|clause| of_clause(clause, fields))
+        {
+            let scorer = found(&alternatives, statistics)?;
+            scorers.extend(scorer);
+        }
+        Ok(Self(scorers))
+    }
+
+    /// The score of every document of a segment, deleted ones included; 0 where nothing matches.
+    fn score(&self, segment: usize, reader: &SegmentReader) -> tantivy::Result<Vec<f32>> {
+        let mut scores = vec![0.0_f32; reader.max_doc() as usize];
+        for (matches, bm25) in &self.0 {
+            match matches {
+                Matches::Term(term) => {
+                    let lengths = lengths(reader, term.field())?;
+                    let term = std::slice::from_ref(term);
+                    each_document(reader, term, Stand::InARow, |document, frequency| {
+                        let length = lengths.fieldnorm_id(document);
+                        scores[document as usize] += bm25.score(length, frequency);
+                    })?;
+                }
+                Matches::Found(field, found) => {
+                    let lengths = lengths(reader, *field)?;
+                    for &(document, frequency) in &found[segment] {
+                        let length = lengths.fieldnorm_id(document);
+                        scores[document as usize] += bm25.score(length, frequency);
+                    }
+                }
+            }
+        }
+        Ok(scores)
+    }
+}
+
+/// The lengths of a field; names have none.
+fn lengths(reader: &SegmentReader, field: Field) -> tantivy::Result<FieldNormReader> {
+    let lengths = reader.fieldnorms_readers().get_field(field)?;
+    Ok(lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)))
+}
+
+/// Looks up where the rows stand; `None` if that is nowhere.
+fn found(
+    alternatives: &Alternatives,
+    statistics: &Statistics<'_>,
+) -> tantivy::Result<Option<(Matches, Bm25Weight)>> {
+    let field = alternatives.rows[0][0].field();
+    let mut in_segments = Vec::new();
+    let mut n_found = 0;
+    let segments = statistics.searcher.segment_readers().iter();
+    for (reader, chunk_of) in segments.zip(statistics.chunk_of) {
+        let mut found: BTreeMap<DocId, u32> = BTreeMap::new();
+        for row in &alternatives.rows {
+            each_document(reader, row, alternatives.stand, |document, frequency| {
+                *found.entry(document).or_default() += frequency;
+            })?;
+        }
+        let known = found
+            .keys()
+            .filter(|&&document| statistics.counts(chunk_of[document as usize]));
+        n_found += known.count() as u64;
+        in_segments.push(found.into_iter().collect());
+    }
+    if n_found == 0 {
+        return Ok(None);
+    }
+    let bm25 = match alternatives.rows.as_slice() {
+        // A phrase is as rare as its words together.
+        [row] => Bm25Weight::for_terms(statistics, row)?,
+        _ => {
+            let n_chunks = statistics.total_num_docs()?;
+            let length = statistics.total_num_tokens(field)? as f32 / n_chunks as f32;
+            Bm25Weight::for_one_term(n_found, n_chunks, length)
+        }
+    };
+    let matches = Matches::Found(field, in_segments);
+    Ok(Some((matches, bm25.boost_by(alternatives.weight))))
+}
+
+/// The terms to look for and what they are worth, of words for which nothing else stands. A word
+/// that stands twice in the query counts twice.
+fn single_words(query: &Query, fields: &Fields) -> BTreeMap<(Field, String), f32> {
+    let stemmer = EnglishStemmer::new();
+    let mut words: BTreeMap<(Field, String), f32> = BTreeMap::new();
+    for clause in query.clauses.iter().filter(|clause| stands_alone(clause)) {
+        for word in clause.term.words() {
+            let stem = stemmer.stem(word);
+            for (field, weight) in stemmed(fields) {
+                *words.entry((field, stem.to_string())).or_default() += weight;
+            }
+            *words.entry((fields.exact, word.clone())).or_default() += EXACT_WEIGHT;
+        }
+    }
+    for key in &query.keys {
+        words.insert((fields.key, key.clone()), KEY_WEIGHT);
+    }
+    // One word may be the key of a name that is written with punctuation.
+    for clause in &query.clauses {
+        if let query::Term::Word(word) = &clause.term {
+            words.insert((fields.key, word.clone()), KEY_WEIGHT);
+        }
+    }
+    words
+}
+
+/// Whether the words of the clause count each by itself.
+fn stands_alone(clause: &query::Clause) -> bool {
+    clause.also.is_empty() || !matches!(clause.term, query::Term::Word(_))
+}
+
+fn stemmed(fields: &Fields) -> [(Field, f32); 3] {
+    [
+        (fields.title, TITLE_WEIGHT),
+        (fields.heading, HEADING_WEIGHT),
+        (fields.body, BODY_WEIGHT),
+    ]
+}
+
+/// What of a clause is more than single words: what stands for it, and that its words stand as the
+/// query wants them.
+fn of_clause(clause: &query::Clause, fields: &Fields) -> Vec<Alternatives> {
+    let stemmer = EnglishStemmer::new();
+    let words = clause.term.words();
+    let row = |field: Field, words: &[String]| -> Vec<Term> {
+        let is_exact = field == fields.exact;
+        let words = words.iter().map(|word| match is_exact {
+            true => Term::from_field_text(field, word),
+            false => Term::from_field_text(field, &stemmer.stem(word)),
+        });
+        words.collect()
+    };
+    let mut all = Vec::new();
+    let stand = match clause.term {
+        query::Term::Near(_, distance) => Stand::Within(distance),
+        _ => Stand::InARow,
+    };
+    if words.len() > 1 {
+        all.push(Alternatives {
+            rows: vec![row(fields.exact, words)],
+            stand,
+            weight: PHRASE_WEIGHT,
+        });
+    }
+    if clause.also.is_empty() {
+        return all;
+    }
+    let in_fields = stemmed(fields)
+        .into_iter()
+        .chain([(fields.exact, EXACT_WEIGHT)]);
+    all.extend(in_fields.map(|(field, weight)| {
+        // The words of a phrase count by themselves already.
+        let own = (words.len() == 1).then(|| row(field, words));
+        let also = clause.also.iter().filter(|words| !words.is_empty());
+        Alternatives {
+            rows: own
+                .into_iter()
+                .chain(also.map(|words| row(field, words)))
+                .collect(),
+            stand: Stand::InARow,
+            weight,
+        }
+    }));
+    all
+}
+
+/// Adds to the score of each chunk what its pairs of neighbours are worth: words that follow each
+/// other in the query and in the passage.
+pub(super) fn add_pairs(
+    statistics: &Statistics<'_>,
+    query: &Query,
+    chunks: &[DocAddress],
+    scores: &mut [f32],
+) -> tantivy::Result<()> {
+    let stemmer = EnglishStemmer::new();
+    let body = statistics.fields.body;
+    for pair in query.clauses.windows(2) {
+        let (query::Term::Word(first), query::Term::Word(second)) = (&pair[0].term, &pair[1].term)
+        else {
+            continue;
+        };
+        let terms = [first, second].map(|word| Term::from_field_text(body, &stemmer.stem(word)));
+        let bm25 = Bm25Weight::for_terms(statistics, &terms)?.boost_by(PAIR_WEIGHT);
+        for of_segment in by_segment(chunks) {
+            let reader = statistics
+                .searcher
+                .segment_reader(chunks[of_segment[0]].segment_ord);
+            let Some(mut together) = Together::open(reader, &terms)? else {
+                continue;
+            };
+            let lengths = lengths(reader, body)?;
+            for chunk in of_segment {
+                let mut document = chunks[chunk].doc_id;
+                if !together.seek(&mut document) {
+                    break;
+                }
+                if document == chunks[chunk].doc_id {
+                    let count = together.count(Stand::InARow);
+                    if count > 0 {
+                        scores[chunk] += bm25.score(lengths.fieldnorm_id(document), count);
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The places of `chunks`, those of a segment together and in its order.
+fn by_segment(chunks: &[DocAddress]) -> Vec<Vec<usize>> {
+    let mut in_order: Vec<usize> = (0..chunks.len()).collect();
+    in_order.sort_by_key(|&chunk| chunks[chunk]);
+    let segments = in_order.chunk_by(|&a, &b| chunks[a].segment_ord == chunks[b].segment_ord);
+    segments.map(<[usize]>::to_vec).collect()
+}
+
+/// Which words of the query each of `chunks` has, whatever the field: by their places among
+/// [`Query::sought`].
+pub(super) fn words_of(
+    searcher: &Searcher,
+    fields: &Fields,
+    query: &Query,
+    chunks: &[DocAddress],
+) -> tantivy::Result<Vec<WordSet>> {
+    let segments = by_segment(chunks);
+    let mut words = vec![WordSet::default(); chunks.len()];
+    for (place, sought) in query.sought().iter().enumerate() {
+        let own = std::slice::from_ref(&sought.stem);
+        for row in std::iter::once(own).chain(sought.also.iter().map(Vec::as_slice)) {
+            for field in [fields.title, fields.heading, fields.body] {
+                for of_segment in &segments {
+                    let reader = searcher.segment_reader(chunks[of_segment[0]].segment_ord);
+                    for chunk in having(reader, field, row, chunks, of_segment)? {
+                        words[chunk].insert(place);
+                    }
+                }
+            }
+        }
+    }
+    Ok(words)
+}
+
+/// Those of `of_segment` that have all of `words` in `field`.
+fn having(
+    reader: &SegmentReader,
+    field: Field,
+    words: &[String],
+    chunks: &[DocAddress],
+    of_segment: &[usize],
+) -> tantivy::Result<Vec<usize>> {
+    let mut having = of_segment.to_vec();
+    for word in words {
+        let term = Term::from_field_text(field, word);
+        let inverted_index = reader.inverted_index(field)?;
+        let postings = inverted_index.read_postings(&term, IndexRecordOption::Basic)?;
+        let Some(mut postings) = postings else {
+            return Ok(Vec::new());
+        };
+        having.retain(|&chunk| {
+            let document = chunks[chunk].doc_id;
+            if postings.doc() < document {
+                postings.seek(document);
+            }
+            postings.doc() == document
+        });
+    }
+    Ok(having)
+}
