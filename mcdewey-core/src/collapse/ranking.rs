@@ -103,7 +103,13 @@ impl<'a> Representative<'a> {
             };
         }
         let mut collapsed = Collapsed::default();
-        for Scored { id, score, words } in ranking {
+        for scored in ranking {
+            let Scored {
+                id,
+                score,
+                words,
+                in_a_row,
+            } = scored;
             let Some(chunk) = self.editions.number(&id) else {
                 continue;
             };
@@ -127,7 +133,8 @@ impl<'a> Representative<'a> {
                     _ if newest == chunk => id,
                     _ => self.editions.id(newest, self.documents),
                 };
-                collapsed.ranking.push(Scored::new(id, score));
+                let scored = Scored::new(id, score).with_in_a_row(in_a_row);
+                collapsed.ranking.push(scored);
             }
             members.push(member);
         }

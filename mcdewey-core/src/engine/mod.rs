@@ -58,6 +58,9 @@ pub struct Scored {
     /// Which words of the query it has, in its text, headings or title; none if the ranking does
     /// not say.
     pub words: WordSet,
+    /// The share of the query's words that stand in its passage as they stand in the query: one
+    /// after the other, or as one name. 0 to 1; 0 if the ranking does not say.
+    pub in_a_row: f32,
 }
 
 impl Scored {
@@ -67,7 +70,15 @@ impl Scored {
             id,
             score,
             words: WordSet::default(),
+            in_a_row: 0.0,
         }
+    }
+
+    /// Sets the share of the query's words that stand in it as in the query.
+    #[must_use]
+    pub fn with_in_a_row(mut self, share: f32) -> Self {
+        self.in_a_row = share;
+        self
     }
 
     /// Sets which words of the query it has.
@@ -297,6 +308,15 @@ pub trait Snapshot: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// If stored data cannot be read.
     fn chunks(&self, ids: &[ChunkId]) -> Result<Vec<Option<StoredChunk>>>;
+
+    /// The vectors of these chunks, in the order asked for; `None` where one is missing. An engine
+    /// that cannot give them has none; hits are then not made unlike each other.
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn vectors(&self, ids: &[ChunkId]) -> Result<Vec<Option<Vec<f32>>>> {
+        Ok(vec![None; ids.len()])
+    }
 
     /// The sketches of all chunks: those of the first document in reading order, then those of the
     /// next. An engine that keeps none gives none; equal passages of several versions are then

@@ -118,6 +118,14 @@ impl Snapshot for ScopedSnapshot {
         Ok(in_order.collect())
     }
 
+    fn vectors(&self, ids: &[ChunkId]) -> Result<Vec<Option<Vec<f32>>>> {
+        let vectors = self.whole.vectors(ids)?.into_iter().zip(ids);
+        let in_scope = |id: &ChunkId| self.document(&id.document()).is_some();
+        Ok(vectors
+            .map(|(vector, id)| vector.filter(|_| in_scope(id)))
+            .collect())
+    }
+
     fn sketches(&self) -> Result<Vec<ChunkSketch>> {
         let sketches = self.whole.sketches()?;
         if self.documents.is_none() || sketches.is_empty() {

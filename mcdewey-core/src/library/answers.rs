@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::collapse::Elsewhere;
 use crate::engine::{EmbedderIdentity, EngineStatus, ProductVersion};
 use crate::present::{Hit, Passage};
-use crate::search::Mode;
+use crate::search::{FacetCounted, Mode};
 use crate::shelf::ChunkId;
 
 /// The answer to a [`SearchRequest`](crate::SearchRequest).
@@ -21,8 +21,18 @@ pub struct SearchResponse {
     pub versions: AnsweredVersions,
     /// The passages found, best first.
     pub hits: Vec<Hit>,
-    /// How many chunks the legs found together, before the request's offset and limit.
+    /// How many passages were ranked, before the request's offset and limit.
     pub total: usize,
+    /// Whether there are more, behind these, for whoever asks for what comes after them.
+    pub more: bool,
+    /// How the query was read, if the request asked for explanations.
+    pub parsed: Option<String>,
+    /// What of the query was read otherwise than it may have been meant, a sentence each.
+    pub notes: Vec<String>,
+    /// The query with words that the library knows in place of those that it does not.
+    pub did_you_mean: Option<String>,
+    /// Where everything stands that has a word of the query, if the request asked for that.
+    pub facets: Option<Vec<FacetCounted>>,
     /// The generation that answered.
     pub generation: u64,
 }

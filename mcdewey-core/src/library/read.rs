@@ -10,7 +10,7 @@ use crate::compare::{self, CompareRequest, Comparison, SectionHistory};
 use crate::engine::{DocumentRecord, Snapshot};
 use crate::eval::{self, Evaluation, Judged};
 use crate::present::{Hit, OutlineEntry, Passage, Shelves, outline, shelves};
-use crate::search::{self, Relaxation, SearchEvent, SearchRequest};
+use crate::search::{self, Explain, Relaxation, SearchEvent, SearchRequest};
 use crate::shelf::{ChunkId, DocumentId, Shelf};
 use crate::{Error, Result};
 
@@ -24,24 +24,28 @@ impl Library {
         let generation = self.generation();
         let snapshot = generation.snapshot();
         let found = search::search(&generation, self.embedder.as_deref(), request)?;
-        let ids: Vec<ChunkId> = found.ranking.iter().map(|fused| fused.id.clone()).collect();
-        let passages = passages(snapshot.as_ref(), &ids)?;
+        let ids = found.ranking.iter();
+        let ids = ids.flat_map(|fused| std::iter::once(&fused.id).chain(&fused.neighbours));
+        let ids: Vec<ChunkId> = ids.cloned().collect();
+        let mut passages = passages(snapshot.as_ref(), &ids)?.into_iter();
         let editions = generation.editions()?;
         let hits = found
             .ranking
             .iter()
-            .zip(passages)
             .zip(request.offset + 1..)
-            .map(|((fused, passage), rank)| {
+            .filter_map(|(fused, rank)| {
+                let passage = passages.next()?;
+                let neighbours = passages.by_ref().take(fused.neighbours.len()).collect();
                 let elsewhere = editions.elsewhere(&fused.id, snapshot.documents());
-                Hit::new(
+                Some(Hit::new(
                     rank,
                     fused,
                     passage,
+                    neighbours,
                     elsewhere,
                     &found.query,
                     request.explain,
-                )
+                ))
             })
             .collect();
         if let Some(observer) = &self.observer {
@@ -57,6 +61,11 @@ impl Library {
             },
             hits,
             total: found.total,
+            more: found.more,
+            parsed: (request.explain == Explain::Yes).then(|| found.query.to_string()),
+            notes: found.query.notes,
+            did_you_mean: found.did_you_mean,
+            facets: found.facets,
             generation: snapshot.generation(),
         })
     }

@@ -98,11 +98,32 @@ pub struct Hit {
     /// Byte ranges of `snippet` that hold a word of the query, ascending.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<[usize; 2]>))]
     pub highlights: Vec<(usize, usize)>,
+    /// Passages of the same section right before or after it that were found too, in reading order.
+    pub neighbours: Vec<Neighbour>,
     /// In which other versions it stands.
     #[serde(flatten)]
     pub elsewhere: Elsewhere,
     /// How it was found, if the request asked for that.
     pub explain: Option<Evidence>,
+}
+
+/// A passage that was found beside a hit and is part of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[non_exhaustive]
+pub struct Neighbour {
+    /// The chunk's id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub chunk_id: ChunkId,
+    /// Where it stands, if the document knows pages.
+    pub page: Option<PageRange>,
+    /// The passage. It may begin with words of the one before it.
+    pub text: String,
+    /// The part of the text that shows best why it was found; white space is folded.
+    pub snippet: String,
+    /// Byte ranges of `snippet` that hold a word of the query, ascending.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<[usize; 2]>))]
+    pub highlights: Vec<(usize, usize)>,
 }
 
 impl Passage {
@@ -147,21 +168,75 @@ impl Hit {
         rank: usize,
         fused: &Fused,
         passage: Passage,
+        neighbours: Vec<Passage>,
         elsewhere: Elsewhere,
         query: &Query,
         explain: Explain,
     ) -> Self {
         let snippet = snippet(&passage.text, query);
+        let mut neighbours: Vec<Neighbour> = neighbours
+            .into_iter()
+            .map(|passage| Neighbour::new(passage, query))
+            .collect();
+        neighbours.sort_by_key(|neighbour| neighbour.chunk_id.ordinal());
         Self {
             rank,
             score: fused.score,
             passage,
             snippet: snippet.text,
             highlights: snippet.highlights,
+            neighbours,
             elsewhere,
             explain: (explain == Explain::Yes).then_some(fused.evidence),
         }
     }
+}
+
+impl Hit {
+    /// The passage with its neighbours, in reading order, as one text.
+    pub fn whole_text(&self) -> String {
+        let own = self.passage.chunk_id.ordinal();
+        let neighbours = self.neighbours.iter();
+        let (before, after): (Vec<_>, Vec<_>) =
+            neighbours.partition(|neighbour| neighbour.chunk_id.ordinal() < own);
+        let texts = before.iter().map(|neighbour| &neighbour.text);
+        let texts = texts.chain([&self.passage.text]);
+        let mut whole = String::new();
+        for text in texts.chain(after.iter().map(|neighbour| &neighbour.text)) {
+            let rest = &text[overlap(&whole, text)..];
+            if !whole.is_empty() && rest.len() == text.len() {
+                whole.push_str("\n\n");
+            }
+            whole.push_str(rest);
+        }
+        whole
+    }
+}
+
+impl Neighbour {
+    fn new(passage: Passage, query: &Query) -> Self {
+        let snippet = snippet(&passage.text, query);
+        Self {
+            chunk_id: passage.chunk_id,
+            page: passage.page,
+            text: passage.text,
+            snippet: snippet.text,
+            highlights: snippet.highlights,
+        }
+    }
+}
+
+/// Most bytes that the end of a passage may have in common with the beginning of the next.
+const MAX_OVERLAP: usize = 2000;
+
+/// How many bytes `text` begins with that `before` ends with.
+fn overlap(before: &str, text: &str) -> usize {
+    let most = before.len().min(text.len()).min(MAX_OVERLAP);
+    let lengths = (1..=most).rev();
+    lengths
+        .filter(|&length| text.is_char_boundary(length))
+        .find(|&length| before.ends_with(&text[..length]))
+        .unwrap_or(0)
 }
 
 fn title(record: &DocumentRecord, chunk: &StoredChunk) -> String {

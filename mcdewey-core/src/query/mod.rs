@@ -51,8 +51,8 @@ pub struct Query {
     /// What the lexical leg looks for, in the order of the text; the more of it a passage has, the
     /// better.
     pub clauses: Vec<Clause>,
-    /// Keys of the names that neighbouring words may be: `axlapi` for `AXL_API` and `axl api`.
-    pub keys: Vec<String>,
+    /// The names that neighbouring words may be.
+    pub names: Vec<Name>,
     /// What a passage must meet in either leg.
     pub condition: Option<Condition>,
     /// What was read otherwise than it may have been meant, a sentence each.
@@ -67,6 +67,16 @@ pub struct Clause {
     pub term: Term,
     /// Rows of words that count as much: parts of a name, synonyms, corrections.
     pub also: Vec<Vec<String>>,
+}
+
+/// A name that some words of a query may be: `AXL_API` and `axl api` are `axlapi`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Name {
+    /// All its letters and digits, in lower case.
+    pub key: String,
+    /// Of how many words it is, at least 1.
+    pub n_words: usize,
 }
 
 /// A word of a query by its stem, and what stands for it.

@@ -11,15 +11,15 @@ use std::ops::Range;
 
 use super::lex::{self, FieldName, Lexeme, Operator};
 use super::{
-    Clause, Condition, Field, MAX_CHARS, MAX_DEPTH, MAX_WORDS, Place, Query, Term, limits,
+    Clause, Condition, Field, MAX_CHARS, MAX_DEPTH, MAX_WORDS, Name, Place, Query, Term, limits,
 };
 use crate::analyze;
 
-/// Most neighbouring words whose key is looked up: `gigabit ethernet 0/0/1` has five.
-const MAX_KEY_WORDS: usize = 5;
+/// Most neighbouring words that are looked up as a name: `gigabit ethernet 0/0/1` has five.
+const MAX_NAME_WORDS: usize = 5;
 
-/// Most keys of a query.
-const MAX_KEYS: usize = 256;
+/// Most names of a query.
+const MAX_NAMES: usize = 256;
 
 pub(super) fn parse(given: &str) -> Query {
     let given = given.trim();
@@ -57,11 +57,11 @@ pub(super) fn parse(given: &str) -> Query {
         };
     }
     let meaning = reading.meaning(condition.is_some() || !notes.is_empty());
-    let (clauses, keys) = reading.keys();
+    let (clauses, names) = reading.names();
     Query {
         text: given.to_owned(),
         meaning,
-        keys,
+        names,
         clauses,
         condition: condition.map(Condition::flattened),
         notes,
@@ -481,8 +481,8 @@ struct Reading<'a> {
     /// Words that follow each other in the text, as they are written.
     rows: Vec<Vec<String>>,
     row_end: usize,
-    /// Of what is written as a name.
-    keys: Vec<String>,
+    /// What is written as a name.
+    names: Vec<Name>,
 }
 
 impl<'a> Reading<'a> {
@@ -494,7 +494,7 @@ impl<'a> Reading<'a> {
             spans: Vec::new(),
             rows: Vec::new(),
             row_end: usize::MAX,
-            keys: Vec::new(),
+            names: Vec::new(),
         }
     }
 
@@ -516,7 +516,7 @@ impl<'a> Reading<'a> {
             Leaf::Run(span, _) => self.run(span.clone()),
             Leaf::Term(span, _, term) => {
                 self.spans.push(span.clone());
-                self.keys.extend(analyze::keys(&self.text[span.clone()]));
+                self.names.extend(written_names(&self.text[span.clone()]));
                 self.push(term.clone(), Vec::new());
                 if let Term::Phrase(words) | Term::Near(words, _) = term {
                     self.rows.push(words.clone());
@@ -538,7 +538,7 @@ impl<'a> Reading<'a> {
     fn run(&mut self, span: Range<usize>) {
         self.spans.push(span.clone());
         let run = &self.text[span.clone()];
-        self.keys.extend(analyze::keys(run));
+        self.names.extend(written_names(run));
         let tokens: Vec<analyze::Token> = analyze::tokens(run).collect();
         let words = || tokens.iter().map(|token| token.exact.clone());
         // Only white space lies between neighbours.
@@ -559,11 +559,14 @@ impl<'a> Reading<'a> {
         }
         for token in &tokens {
             let parts = analyze::numbered_parts(token.span.of(run));
-            let also = if parts.is_empty() {
-                Vec::new()
-            } else {
-                vec![parts]
-            };
+            let mut also = Vec::new();
+            if !parts.is_empty() {
+                also.push(parts);
+                self.names.push(Name {
+                    key: token.exact.clone(),
+                    n_words: 1,
+                });
+            }
             self.push(Term::Word(token.exact.clone()), also);
         }
     }
@@ -580,20 +583,28 @@ impl<'a> Reading<'a> {
         parts.collect::<Vec<_>>().join(" ")
     }
 
-    /// The keys of all names that the words are, or may be the parts of, each once.
-    fn keys(mut self) -> (Vec<Clause>, Vec<String>) {
-        let mut keys = self.keys;
+    /// The clauses, and the names that the words are, or may be the parts of, each once.
+    fn names(mut self) -> (Vec<Clause>, Vec<Name>) {
+        let mut names = self.names;
         for row in &self.rows {
             for start in 0..row.len() {
-                for end in start + 2..=row.len().min(start + MAX_KEY_WORDS) {
-                    keys.extend(analyze::joined(&row[start..end]));
+                for end in start + 2..=row.len().min(start + MAX_NAME_WORDS) {
+                    let key = analyze::joined(&row[start..end]);
+                    let n_words = end - start;
+                    names.extend(key.map(|key| Name { key, n_words }));
                 }
             }
         }
         let mut seen = HashSet::new();
-        keys.retain(|key| seen.insert(key.clone()));
-        keys.truncate(MAX_KEYS);
+        names.retain(|name| seen.insert(name.key.clone()));
+        names.truncate(MAX_NAMES);
         self.clauses.truncate(MAX_WORDS);
-        (self.clauses, keys)
+        (self.clauses, names)
     }
+}
+
+/// The names that are written in a run of text.
+fn written_names(run: &str) -> impl Iterator<Item = Name> {
+    let n_words = analyze::tokens(run).count();
+    analyze::keys(run).map(move |key| Name { key, n_words })
 }

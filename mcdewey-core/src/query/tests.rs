@@ -104,20 +104,20 @@ fn the_model_reads_what_is_asked_without_the_syntax() {
 
 #[test]
 fn names_have_keys_and_parts() {
-    let query = Query::parse("AXL-API on GigabitEthernet 0/0/1");
+    let names = |text| -> Vec<(String, usize)> {
+        let names = Query::parse(text).names.into_iter();
+        names.map(|name| (name.key, name.n_words)).collect()
+    };
+    let found = names("AXL-API on GigabitEthernet 0/0/1");
+    assert_eq!(found[0], ("axlapi".to_owned(), 2));
     assert!(
-        query.keys.contains(&"axlapi".to_owned()),
-        "{:?}",
-        query.keys
+        found.contains(&("gigabitethernet001".to_owned(), 4)),
+        "{found:?}"
     );
-    assert!(
-        query.keys.contains(&"gigabitethernet001".to_owned()),
-        "{:?}",
-        query.keys
-    );
-    let query = Query::parse("RFC9457");
-    assert_eq!(query.clauses[0].also, [["rfc", "9457"]]);
-    assert!(Query::parse("x -AXL_API").keys.is_empty());
+    assert_eq!(names("RFC9457"), [("rfc9457".to_owned(), 1)]);
+    assert_eq!(Query::parse("RFC9457").clauses[0].also, [["rfc", "9457"]]);
+    assert!(names("x -AXL_API").is_empty());
+    assert!(names("certificate").is_empty());
 }
 
 #[test]

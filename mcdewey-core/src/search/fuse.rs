@@ -19,9 +19,12 @@ use crate::{Error, Result};
 pub struct FusionSettings {
     /// What is added up. Default: [`Fusion::Convex`] with a lexical weight of 0.2.
     pub fusion: Fusion,
-    /// How many chunks each leg contributes, at least; more when more hits are asked for.
-    /// Default 100.
+    /// How many chunks each leg contributes to the ranking. What is asked for after its end comes
+    /// from a deeper one, behind it. Default 100.
     pub depth: usize,
+    /// What is added to the score of a passage that has the whole query in a row, or as one name;
+    /// for a part of the query its share squared. At least 0. Default 0.3.
+    pub in_a_row: f32,
 }
 
 /// What of the legs is added up to the score of a chunk.
@@ -68,6 +71,7 @@ impl Default for FusionSettings {
         Self {
             fusion: Fusion::CONVEX,
             depth: 100,
+            in_a_row: 0.3,
         }
     }
 }
@@ -80,10 +84,17 @@ impl FusionSettings {
         self
     }
 
-    /// Sets how many chunks each leg contributes at least.
+    /// Sets how many chunks each leg contributes.
     #[must_use]
     pub fn with_depth(mut self, depth: usize) -> Self {
         self.depth = depth;
+        self
+    }
+
+    /// Sets what it is worth that words of the query stand in a row.
+    #[must_use]
+    pub fn with_in_a_row(mut self, in_a_row: f32) -> Self {
+        self.in_a_row = in_a_row;
         self
     }
 
@@ -100,6 +111,7 @@ impl FusionSettings {
             })
         };
         let from_0 = |name, value| check(name, value, f32::MAX, "a number from 0");
+        from_0("in_a_row", self.in_a_row)?;
         match self.fusion {
             Fusion::Convex { lexical_weight } => check(
                 "lexical_weight",
@@ -140,6 +152,9 @@ pub struct Evidence {
     pub lexical: Option<Leg>,
     /// By meaning.
     pub vector: Option<Leg>,
+    /// The share of the query's words that stand in it as they stand in the query: one after the
+    /// other, or as one name. 0 to 1.
+    pub in_a_row: f32,
 }
 
 /// A chunk in the fused ranking.
@@ -152,21 +167,29 @@ pub struct Fused {
     pub score: f32,
     /// Where the legs had it.
     pub evidence: Evidence,
+    /// Its neighbours that were found too and are no hits of their own, the best first.
+    pub neighbours: Vec<ChunkId>,
 }
 
 /// Joins the legs; the result is in [`Scored::rank_order`].
 pub(super) fn fuse(lexical: &Ranking, vector: &Ranking, settings: &FusionSettings) -> Vec<Fused> {
     let mut found: BTreeMap<&ChunkId, Evidence> = BTreeMap::new();
-    for (id, leg) in legs(lexical) {
-        found.entry(id).or_default().lexical = Some(leg);
+    for ((id, leg), scored) in legs(lexical).zip(lexical) {
+        let evidence = found.entry(id).or_default();
+        evidence.lexical = Some(leg);
+        evidence.in_a_row = scored.in_a_row;
     }
     for (id, leg) in legs(vector) {
         found.entry(id).or_default().vector = Some(leg);
     }
     let score = score(lexical, vector, settings);
+    let bonus = |evidence: &Evidence| settings.in_a_row * evidence.in_a_row * evidence.in_a_row;
     let mut fused: Vec<(Scored, Evidence)> = found
         .into_iter()
-        .map(|(id, evidence)| (Scored::new(id.clone(), score(&evidence)), evidence))
+        .map(|(id, evidence)| {
+            let score = score(&evidence) + bonus(&evidence);
+            (Scored::new(id.clone(), score), evidence)
+        })
         .collect();
     fused.sort_by(|(a, _), (b, _)| a.rank_order(b));
     fused
@@ -175,6 +198,7 @@ pub(super) fn fuse(lexical: &Ranking, vector: &Ranking, settings: &FusionSetting
             id,
             score,
             evidence,
+            neighbours: Vec::new(),
         })
         .collect()
 }

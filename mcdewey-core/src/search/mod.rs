@@ -6,35 +6,39 @@
 //! | `expand.rs` | what stands for the words of a query: completions, corrections |
 //! | `condition.rs` | what a passage must meet, looked up in the library |
 //! | `observe.rs` | [`SearchObserver`]: who is told of every search |
-//! | `fuse.rs` | weighted reciprocal rank fusion |
+//! | `facets.rs` | where everything stands that has a word of the query |
+//! | `fuse.rs` | two rankings -> one: by scores, or by ranks |
+//! | `legs.rs` | both legs, side by side |
+//! | `passages.rs` | from legs to the ranking that pages are cut from |
+//! | `shape.rs` | neighbours into one, quotas, diversity |
 //! | `relax.rs` | what a filter keeps from being found |
 
 mod condition;
 mod expand;
+mod facets;
 mod fuse;
+mod legs;
 mod observe;
+mod passages;
 mod relax;
-
-use std::time::{Duration, Instant};
+mod shape;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::facets::{FacetCount, FacetCounted};
 pub use self::fuse::{Evidence, Fused, Fusion, FusionSettings, Leg};
+use self::legs::Sought;
 pub use self::observe::{SearchEvent, SearchObserver, SearchTimes};
+use self::passages::Passages;
 pub use self::relax::{Relaxation, relaxations};
-use crate::collapse::{Editions, Generation, Representative};
-use crate::embed::{Embedder, Role, check_vector};
-use crate::engine::{Filter, Ranking, Snapshot};
+use crate::collapse::{Editions, Generation};
+use crate::embed::Embedder;
+use crate::engine::Filter;
 use crate::query::Query;
 use crate::{Error, Result};
 
 /// Most hits of one search.
 pub const MAX_LIMIT: usize = 1000;
-/// So many versions of a passage leave a third of what a leg is asked for, which is enough to fuse;
-/// where manuals have more versions, the legs are asked for more chunks.
-const VERSIONS_WITHIN_DEPTH: usize = 3;
-/// But at most so many times more: then fewer passages come out, which are still the best.
-const MAX_DEEPER: usize = 4;
 /// Hits of a search that does not say how many.
 pub const DEFAULT_LIMIT: usize = 10;
 
@@ -86,15 +90,50 @@ pub struct SearchRequest {
     pub mode: Mode,
     /// How many hits to return, 1 to [`MAX_LIMIT`]. Default: [`DEFAULT_LIMIT`].
     pub limit: usize,
-    /// How many of the best hits to leave out, for the next page of a ranking. Pages fit together
-    /// as long as the generation, the settings and [`Self::depth`] are the same. Default: 0.
+    /// How many of the best hits to leave out, for the next page of a ranking. Pages fit together,
+    /// whatever their limits, as long as the generation and the other settings are the same.
+    /// Default: 0.
     pub offset: usize,
     /// Which versions of a passage are hits. Default: the newest that the filter admits.
     pub versions: Versions,
     /// Whether each hit says how it was found. Default: no.
     pub explain: Explain,
+    /// Whether neighbours are one hit. Default: they are.
+    pub neighbours: Neighbours,
+    /// Most hits of one document. Default: no limit.
+    pub per_document: Option<usize>,
+    /// Most hits of one product. Default: no limit.
+    pub per_product: Option<usize>,
+    /// How much unlike each other hits are to be, from 0 to 1: maximal marginal relevance
+    /// (Carbonell and Goldstein, SIGIR 1998) with lambda = 1 - diversity. Default: 0.
+    pub diversity: f32,
+    /// Whether everything that has a word of the query is counted by where it stands. Default: no.
+    pub facets: FacetCounts,
     /// How the legs are joined.
     pub fusion: FusionSettings,
+}
+
+/// Whether passages that follow each other in one section are one hit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Neighbours {
+    /// They are: the best of them, with the others beside it.
+    #[default]
+    Merged,
+    /// Each is a hit.
+    Apart,
+}
+
+/// Whether facets are counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "yes or no, by name")]
+pub enum FacetCounts {
+    /// They are not.
+    #[default]
+    No,
+    /// They are; it takes another pass over the words of the query.
+    Yes,
 }
 
 /// Which of the versions of a passage are hits.
@@ -131,6 +170,11 @@ impl SearchRequest {
             offset: 0,
             versions: Versions::default(),
             explain: Explain::No,
+            neighbours: Neighbours::default(),
+            per_document: None,
+            per_product: None,
+            diversity: 0.0,
+            facets: FacetCounts::No,
             fusion: FusionSettings::default(),
         }
     }
@@ -163,12 +207,6 @@ impl SearchRequest {
         self
     }
 
-    /// How many hits each leg contributes: the depth of [`FusionSettings`], or the limit if that
-    /// is more.
-    pub fn depth(&self) -> usize {
-        self.limit.max(self.fusion.depth)
-    }
-
     /// Sets which versions of a passage are hits.
     #[must_use]
     pub fn with_versions(mut self, versions: Versions) -> Self {
@@ -189,6 +227,41 @@ impl SearchRequest {
         self.fusion = fusion;
         self
     }
+
+    /// Sets whether neighbours are one hit.
+    #[must_use]
+    pub fn with_neighbours(mut self, neighbours: Neighbours) -> Self {
+        self.neighbours = neighbours;
+        self
+    }
+
+    /// Sets how many hits a document may have at most.
+    #[must_use]
+    pub fn with_per_document(mut self, most: usize) -> Self {
+        self.per_document = Some(most);
+        self
+    }
+
+    /// Sets how many hits a product may have at most.
+    #[must_use]
+    pub fn with_per_product(mut self, most: usize) -> Self {
+        self.per_product = Some(most);
+        self
+    }
+
+    /// Sets how much unlike each other hits are to be: 0 to 1.
+    #[must_use]
+    pub fn with_diversity(mut self, diversity: f32) -> Self {
+        self.diversity = diversity;
+        self
+    }
+
+    /// Counts everything that has a word of the query by where it stands.
+    #[must_use]
+    pub fn with_facets(mut self) -> Self {
+        self.facets = FacetCounts::Yes;
+        self
+    }
 }
 
 /// Passages that either leg found, best first, as many as the request's `offset` and `limit`
@@ -204,8 +277,12 @@ pub struct Found {
     pub filter: Filter,
     /// The part of the fused ranking that was asked for.
     pub ranking: Vec<Fused>,
-    /// How many passages the legs found together, before the cut.
+    /// How many passages were ranked, before the cut.
     pub total: usize,
+    /// Whether there are more than these for whoever asks for what comes after them.
+    pub more: bool,
+    /// Where everything stands that has a word of the query, if the request asked for that.
+    pub facets: Option<Vec<FacetCounted>>,
     /// How long each leg took.
     pub times: SearchTimes,
 }
@@ -221,6 +298,7 @@ pub fn search(
     request: &SearchRequest,
 ) -> Result<Found> {
     check_limit(request.limit)?;
+    check_shape(request)?;
     request.fusion.check()?;
     let snapshot = generation.snapshot().as_ref();
     let filter = request.filter.resolve(snapshot.documents())?;
@@ -235,29 +313,51 @@ pub fn search(
             &none
         }
     };
-    let deeper = editions.n_versions().div_ceil(VERSIONS_WITHIN_DEPTH);
-    let depth = request.depth() * deeper.clamp(1, MAX_DEEPER);
-    let legs = retrieve(snapshot, embedder, request.mode, &query, &filter, depth)?;
-    let mut versions = Representative::new(editions, snapshot.documents(), &filter);
-    let lexical = versions.collapse(legs.lexical);
-    let vector = versions.collapse(legs.vector);
-    let ranking = fuse::fuse(&lexical.ranking, &vector.ranking, &request.fusion);
-    let total = ranking.len();
-    let page = ranking.into_iter().skip(request.offset);
-    let ranking = page
-        .take(request.limit)
-        .map(|fused| Fused {
-            id: versions.of(&fused.id, &lexical, &vector),
-            ..fused
-        })
-        .collect();
+    let sought = Sought {
+        snapshot,
+        embedder,
+        mode: request.mode,
+        query: &query,
+        filter: &filter,
+    };
+    let ranking = Passages::find(sought, editions, request)?;
+    let counts = match request.facets {
+        FacetCounts::No => None,
+        FacetCounts::Yes => Some(facets::count(snapshot, &query, &filter)?),
+    };
     Ok(Found {
-        query,
+        total: ranking.ranking.len(),
+        more: ranking.more,
+        times: ranking.times,
+        ranking: ranking.page(request.offset, request.limit),
         did_you_mean,
+        facets: counts,
+        query,
         filter,
-        total,
-        ranking,
-        times: legs.times,
+    })
+}
+
+fn check_shape(request: &SearchRequest) -> Result<()> {
+    for (name, most) in [
+        ("per_document", request.per_document),
+        ("per_product", request.per_product),
+    ] {
+        if most == Some(0) {
+            return Err(Error::Setting {
+                name,
+                given: "0".to_owned(),
+                allowed: "at least 1".to_owned(),
+            });
+        }
+    }
+    // Not a number is in no range.
+    if (0.0..=1.0).contains(&request.diversity) {
+        return Ok(());
+    }
+    Err(Error::Setting {
+        name: "diversity",
+        given: request.diversity.to_string(),
+        allowed: "a number from 0 to 1".to_owned(),
     })
 }
 
@@ -270,85 +370,4 @@ fn check_limit(limit: usize) -> Result<()> {
         given: limit.to_string(),
         allowed: format!("1 to {MAX_LIMIT}"),
     })
-}
-
-/// What each leg found; a leg that the mode leaves out finds nothing.
-#[derive(Debug, Default)]
-struct Legs {
-    lexical: Ranking,
-    vector: Ranking,
-    times: SearchTimes,
-}
-
-/// Both legs side by side.
-fn retrieve(
-    snapshot: &dyn Snapshot,
-    embedder: Option<&dyn Embedder>,
-    mode: Mode,
-    query: &Query,
-    filter: &Filter,
-    depth: usize,
-) -> Result<Legs> {
-    let lexical = || timed(|| snapshot.lexical(query, filter, depth));
-    let vector = || {
-        let (vector, embedding) = timed(|| embed(snapshot, embedder, query))?;
-        let (ranking, scan) = timed(|| snapshot.nearest(&vector, filter, depth))?;
-        Ok((ranking, embedding, scan))
-    };
-    let mut legs = Legs::default();
-    // Punctuation alone means nothing to either leg.
-    if query.has_no_words() || snapshot.documents().is_empty() {
-        return Ok(legs);
-    }
-    let (by_words, by_meaning) = match mode {
-        Mode::Lexical => (Some(lexical()?), None),
-        Mode::Vector => (None, Some(vector()?)),
-        Mode::Hybrid => {
-            let (lexical, vector): (_, Result<_>) = rayon::join(lexical, vector);
-            (Some(lexical?), Some(vector?))
-        }
-    };
-    if let Some((ranking, time)) = by_words {
-        legs.lexical = ranking;
-        legs.times.lexical = Some(time);
-    }
-    if let Some((ranking, embedding, scan)) = by_meaning {
-        legs.vector = ranking;
-        legs.times.embedding = Some(embedding);
-        legs.times.vector = Some(scan);
-    }
-    Ok(legs)
-}
-
-fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
-    let started = Instant::now();
-    let done = work()?;
-    Ok((done, started.elapsed()))
-}
-
-fn embed(
-    snapshot: &dyn Snapshot,
-    embedder: Option<&dyn Embedder>,
-    query: &Query,
-) -> Result<Vec<f32>> {
-    let embedder = embedder.ok_or_else(|| Error::Setting {
-        name: "mode",
-        given: "a mode that searches by meaning".to_owned(),
-        allowed: "lexical while the library is open without an embedder".to_owned(),
-    })?;
-    // The index may have been embedded anew since it was opened.
-    if let Some(made_by) = snapshot.embedder()
-        && made_by.fingerprint != embedder.fingerprint()
-    {
-        return Err(Error::EmbedderMismatch {
-            index: made_by.fingerprint.clone(),
-            given: embedder.fingerprint().to_owned(),
-        });
-    }
-    let vector = embedder
-        .embed(&[query.meaning.as_str()], Role::Query)?
-        .pop()
-        .unwrap_or_default();
-    check_vector(embedder, "the query", &vector)?;
-    Ok(vector)
 }

@@ -122,7 +122,7 @@ impl EmbeddedSnapshot {
     }
 
     /// The vectors, opened now if they were not yet.
-    fn vectors(&self) -> Option<&VectorSet> {
+    fn vector_set(&self) -> Option<&VectorSet> {
         let opened = self.opened.as_ref()?;
         Some(opened.vectors.get_or_init(|| {
             VectorSet::open(
@@ -158,7 +158,7 @@ impl Snapshot for EmbeddedSnapshot {
             bytes: files::disk_usage(&self.path),
             ..EngineStatus::default()
         };
-        if let Some(vectors) = self.vectors() {
+        if let Some(vectors) = self.vector_set() {
             (status.vectors, status.vectors_in_graphs) = vectors.counts();
             status.degraded.clone_from(&vectors.degraded);
         }
@@ -179,7 +179,7 @@ impl Snapshot for EmbeddedSnapshot {
         let mut top = Top::new(limit, ties);
         let known = opened.known(filter);
         let statistics = self.statistics(opened, known.as_ref());
-        let words = guarded("search", || {
+        let found = guarded("search", || {
             text::search(&statistics, query, admits, &mut top)?;
             let best = top.into_vec();
             let addresses = best
@@ -189,12 +189,17 @@ impl Snapshot for EmbeddedSnapshot {
             let mut scores: Vec<f32> = best.iter().map(|&(score, _)| score).collect();
             text::add_pairs(&statistics, query, &addresses, &mut scores)?;
             let words = text::words_of(&opened.searcher, &self.fields, query, &addresses)?;
-            let chunks = best.iter().map(|&(_, chunk)| chunk);
-            Ok(chunks.zip(scores).zip(words).collect::<Vec<_>>())
+            let shares = text::in_a_row(&statistics, query, &addresses)?;
+            let chunks = best.iter().map(|&(_, chunk)| chunk).zip(scores);
+            Ok(chunks
+                .zip(words.into_iter().zip(shares))
+                .collect::<Vec<_>>())
         })?;
-        let scored = words
-            .into_iter()
-            .map(|((chunk, score), words)| Scored::new(opened.id(chunk), score).with_words(words));
+        let scored = found.into_iter().map(|((chunk, score), (words, share))| {
+            Scored::new(opened.id(chunk), score)
+                .with_words(words)
+                .with_in_a_row(share)
+        });
         let mut ranking: Ranking = scored.collect();
         ranking.sort_by(Scored::rank_order);
         Ok(ranking)
@@ -248,7 +253,7 @@ impl Snapshot for EmbeddedSnapshot {
     }
 
     fn nearest(&self, vector: &[f32], filter: &Filter, limit: usize) -> Result<Ranking> {
-        let (Some(opened), Some(vectors)) = (&self.opened, self.vectors()) else {
+        let (Some(opened), Some(vectors)) = (&self.opened, self.vector_set()) else {
             return Ok(Ranking::new());
         };
         let selection = self.select(opened, filter)?;
@@ -275,6 +280,14 @@ impl Snapshot for EmbeddedSnapshot {
                     .transpose()
             })
             .collect()
+    }
+
+    fn vectors(&self, ids: &[ChunkId]) -> Result<Vec<Option<Vec<f32>>>> {
+        let (Some(opened), Some(vectors)) = (&self.opened, self.vector_set()) else {
+            return Ok(vec![None; ids.len()]);
+        };
+        let vector = |id: &ChunkId| vectors.of(opened.number(id)?).map(<[f32]>::to_vec);
+        Ok(ids.iter().map(vector).collect())
     }
 
     fn sketches(&self) -> Result<Vec<ChunkSketch>> {

@@ -3,6 +3,7 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `mod.rs` | what a chunk is worth, and the best of them |
+//! | `in_a_row.rs` | how much of the query stands in a chunk as it stands in the query |
 //! | `rows.rs` | where words follow each other, or stand near each other |
 //! | `condition.rs` | which chunks meet a condition |
 //! | `vocabulary.rs` | which words the library has |
@@ -15,6 +16,7 @@
 //! query are neighbours come first (Metzler and Croft, SIGIR 2005: sequential dependence).
 
 mod condition;
+mod in_a_row;
 mod rows;
 mod statistics;
 mod vocabulary;
@@ -27,6 +29,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, Term};
 
 pub(super) use self::condition::Chunks;
+pub(super) use self::in_a_row::in_a_row;
 use self::rows::{Stand, Together, each_document};
 pub(super) use self::statistics::{Known, Statistics};
 pub(super) use self::vocabulary::words as vocabulary;
@@ -221,8 +224,8 @@ fn single_words(query: &Query, fields: &Fields) -> BTreeMap<(Field, String), f32
             *words.entry((fields.exact, word.clone())).or_default() += EXACT_WEIGHT;
         }
     }
-    for key in &query.keys {
-        words.insert((fields.key, key.clone()), KEY_WEIGHT);
+    for name in &query.names {
+        words.insert((fields.key, name.key.clone()), KEY_WEIGHT);
     }
     // One word may be the key of a name that is written with punctuation.
     for clause in &query.clauses {

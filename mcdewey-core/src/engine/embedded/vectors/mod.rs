@@ -162,6 +162,13 @@ impl VectorSet {
         });
     }
 
+    /// The vector of a chunk, shape `[dim]`.
+    pub(super) fn of(&self, chunk: ChunkIdx) -> Option<&[f32]> {
+        let place = self.places.get(chunk as usize)?;
+        let loaded = self.segments.get(place.segment as usize)?;
+        Some(loaded.segment.vector(place.row as usize))
+    }
+
     /// Chunks whose vector is missing.
     pub(super) fn without_vector(&self) -> impl Iterator<Item = ChunkIdx> + '_ {
         let places = self.places.iter().zip(0..);
