@@ -323,6 +323,9 @@ pub(crate) struct FusionArgs {
     /// Weight of the vector leg
     #[arg(long, requires = "rrf_k")]
     vector_weight: Option<f32>,
+    /// What it is worth that words of the query stand in a row
+    #[arg(long)]
+    in_a_row: Option<f32>,
 }
 
 impl FusionArgs {
@@ -346,7 +349,11 @@ impl FusionArgs {
             // The core may learn others; those have no settings here.
             _ => {}
         }
-        FusionSettings::default().with_fusion(fusion)
+        let settings = FusionSettings::default().with_fusion(fusion);
+        match self.in_a_row {
+            Some(in_a_row) => settings.with_in_a_row(in_a_row),
+            None => settings,
+        }
     }
 }
 

@@ -221,6 +221,12 @@ fn score(
             let words = Shares::of(lexical, 0.0, 0.0);
             let last = vector.last().map_or(-1.0, |last| last.score);
             let meaning = Shares::of(vector, -1.0, last);
+            // A leg that is alone has all the weight.
+            let lexical_weight = match (lexical.is_empty(), vector.is_empty()) {
+                (false, true) => 1.0,
+                (true, false) => 0.0,
+                _ => lexical_weight,
+            };
             Box::new(move |evidence| {
                 lexical_weight * words.share(evidence.lexical)
                     + (1.0 - lexical_weight) * meaning.share(evidence.vector)
