@@ -40,6 +40,7 @@
 //! | [`parse`] | bytes in; a [`document::Document`] out |
 //! | [`isolate`] | the same, in a process of its own |
 //! | [`chunk`] | a document in; passages out |
+//! | [`acronym`] | a document in; the acronyms that it defines out |
 //! | [`embed`] | texts in; vectors out |
 //! | [`engine`] | chunks in; rankings out; the narrow waist |
 //! | [`ingest`] | the ingest flow and its report |
@@ -69,6 +70,7 @@
 //! Without any feature the crate needs no C++ compiler, and [`Library::with_engine`] takes an
 //! engine of your own.
 
+pub mod acronym;
 mod analyze;
 pub mod chunk;
 pub mod collapse;
