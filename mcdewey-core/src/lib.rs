@@ -44,6 +44,7 @@
 //! | [`embed`] | texts in; vectors out |
 //! | [`engine`] | chunks in; rankings out; the narrow waist |
 //! | [`ingest`] | the ingest flow and its report |
+//! | [`synonym`] | what manifests and manuals say in; other words for those of a query out |
 //! | [`collapse`] | versions of manuals in; which passages are the same in them out |
 //! | [`query`] | query text in; a [`query::Query`] out |
 //! | [`search`] | a request in; a fused ranking out |
@@ -93,6 +94,7 @@ pub mod query;
 pub mod search;
 pub mod shelf;
 pub mod source;
+pub mod synonym;
 #[cfg(any(feature = "archives", feature = "office"))]
 mod zipped;
 
