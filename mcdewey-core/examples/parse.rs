@@ -13,6 +13,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use mcdewey_core::acronym::acronyms;
 use mcdewey_core::chunk::{ChunkSettings, chunk};
 use mcdewey_core::document::{BlockKind, Document};
 use mcdewey_core::parse::{Format, parse};
@@ -71,6 +72,7 @@ fn describe(document: &Document) -> Value {
         };
         json!([kind, block.span.of(&document.text)])
     });
+    let acronyms = acronyms(document);
     json!({
         "title": document.title,
         "date": document.date,
@@ -78,6 +80,7 @@ fn describe(document: &Document) -> Value {
         "language": document.language,
         "text": document.text,
         "sections": sections.collect::<Vec<_>>(),
+        "acronyms": acronyms,
         "blocks": blocks.collect::<Vec<_>>(),
         "problems": document.problems,
     })

@@ -40,9 +40,11 @@
 //! | [`parse`] | bytes in; a [`document::Document`] out |
 //! | [`isolate`] | the same, in a process of its own |
 //! | [`chunk`] | a document in; passages out |
+//! | [`acronym`] | a document in; the acronyms that it defines out |
 //! | [`embed`] | texts in; vectors out |
 //! | [`engine`] | chunks in; rankings out; the narrow waist |
 //! | [`ingest`] | the ingest flow and its report |
+//! | [`synonym`] | what manifests and manuals say in; other words for those of a query out |
 //! | [`collapse`] | versions of manuals in; which passages are the same in them out |
 //! | [`query`] | query text in; a [`query::Query`] out |
 //! | [`search`] | a request in; a fused ranking out |
@@ -69,6 +71,7 @@
 //! Without any feature the crate needs no C++ compiler, and [`Library::with_engine`] takes an
 //! engine of your own.
 
+pub mod acronym;
 mod analyze;
 pub mod chunk;
 pub mod collapse;
@@ -91,6 +94,7 @@ pub mod query;
 pub mod search;
 pub mod shelf;
 pub mod source;
+pub mod synonym;
 #[cfg(any(feature = "archives", feature = "office"))]
 mod zipped;
 

@@ -85,7 +85,7 @@ pub(crate) enum Command {
     /// Print one passage with its neighbours
     Show(Show),
     /// List vendors, products, versions and documents with counts
-    List,
+    List(List),
     /// Say what changed in a manual between two versions, or when one of its sections did
     Compare(Compare),
     /// Measure search quality on judged queries
@@ -255,6 +255,13 @@ pub(crate) struct Show {
     /// How many passages after it
     #[arg(long, default_value_t = 0)]
     pub(crate) after: u32,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// Instead, list what searches take for the same, by vendor, and where that comes from
+    #[arg(long)]
+    pub(crate) synonyms: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -80,7 +80,7 @@ fn run(args: &Args, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
         Command::Index(index) => commands::index::run(common, index),
         Command::Search(search) => commands::search::run(common, search),
         Command::Show(show) => commands::show::run(common, show),
-        Command::List => commands::list::run(common),
+        Command::List(list) => commands::list::run(common, list),
         Command::Compare(compare) => commands::compare::run(common, compare),
         Command::Eval(eval) => commands::eval::run(common, eval),
         Command::Status => commands::status::run(common),

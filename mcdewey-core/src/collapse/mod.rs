@@ -35,6 +35,7 @@ pub(crate) use self::ranking::Representative;
 use crate::Result;
 use crate::engine::{ChunkSketch, DocumentRecord, Snapshot};
 use crate::shelf::{ChunkId, DocumentId, Version, without_version};
+use crate::synonym::Synonyms;
 
 /// One generation of a library, with what is found out about it once.
 #[derive(Debug)]
@@ -42,6 +43,8 @@ pub struct Generation {
     snapshot: Arc<dyn Snapshot>,
     /// Found by the first search that needs them.
     editions: OnceLock<Editions>,
+    /// Built by the first search that needs them.
+    synonyms: OnceLock<Synonyms>,
 }
 
 impl Generation {
@@ -50,6 +53,7 @@ impl Generation {
         Self {
             snapshot,
             editions: OnceLock::new(),
+            synonyms: OnceLock::new(),
         }
     }
 
@@ -66,6 +70,12 @@ impl Generation {
         // Outside the lock: whoever else needs them meanwhile finds them too, and nobody waits.
         let editions = Editions::of(self.snapshot.as_ref())?;
         Ok(self.editions.get_or_init(|| editions))
+    }
+
+    /// The words that mean the same in its manuals.
+    pub(crate) fn synonyms(&self) -> &Synonyms {
+        self.synonyms
+            .get_or_init(|| Synonyms::of(self.snapshot.documents()))
     }
 }
 

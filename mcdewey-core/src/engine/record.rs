@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::acronym::Acronym;
 use crate::chunk::{self, Chunk, PageRange};
 use crate::document::{Layout, Problem, Span};
 use crate::shelf::{ChunkId, DocumentId, Shelf};
@@ -67,6 +68,9 @@ pub struct DocumentRecord {
     pub encoding: Option<String>,
     /// How many words the lexical fields hold, for exact averages.
     pub terms: TermCounts,
+    /// The acronyms that it defines, each once.
+    #[serde(default)]
+    pub acronyms: Vec<Acronym>,
     /// What its parser noticed.
     pub problems: Vec<Problem>,
 }
@@ -89,6 +93,7 @@ impl DocumentRecord {
             text: TextCounts::default(),
             encoding: None,
             terms: TermCounts::default(),
+            acronyms: Vec::new(),
             problems: Vec::new(),
         }
     }

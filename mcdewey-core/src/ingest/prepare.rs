@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use super::plan::Changed;
+use crate::acronym;
 use crate::chunk::{self, Chunk, ChunkSettings};
 use crate::document::{Block, BlockKind, Document, Problem, Span};
 use crate::embed::Embedder;
@@ -13,8 +14,9 @@ use crate::isolate::Parser;
 use crate::parse::{Format, Limits};
 use crate::source::{Content, Item};
 
-/// Raised when parsing or cutting changes, so that documents are cut again.
-const CUTTER: u32 = 4;
+/// Raised when parsing, cutting or what else is found in a text changes, so that documents are cut
+/// again.
+const CUTTER: u32 = 5;
 
 /// A document ready to be stored, and what the model has to read for it.
 #[derive(Debug)]
@@ -88,6 +90,7 @@ fn one(
     record.pages = count_pages(&document);
     record.layout = document.layout;
     record.encoding.clone_from(&document.encoding);
+    record.acronyms = acronym::acronyms(&document);
     let count_tokens = |text: &str| embedder.count_tokens(text);
     let cut = chunk::chunk(&document, record.title.as_deref(), settings, &count_tokens);
     record.text = count_text(&document, &cut);

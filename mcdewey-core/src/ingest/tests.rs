@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::plan::Plan;
 use super::prepare;
+use crate::acronym::Acronym;
 use crate::document::{Problem, ProblemKind};
 use crate::engine::DocumentRecord;
 use crate::parse::Limits;
@@ -104,6 +105,32 @@ fn a_shelf_that_changed_moves_the_document() {
     let plan = plan(scan(vec![moved]), &[record]).expect("planned");
     assert!(plan.changed.is_empty());
     assert_eq!(plan.moved[0].shelf.vendor.as_deref(), Some("Acme"));
+}
+
+#[test]
+fn acronyms_of_a_text_reach_the_record() {
+    let changed = super::plan::Changed {
+        item: item("a", "Edit the access control list (ACL) first."),
+        bytes: 1,
+        is_new: true,
+    };
+    let parser =
+        crate::isolate::Parser::new(crate::isolate::Isolation::default(), Limits::default());
+    let settings = crate::chunk::ChunkSettings::default();
+    let embedder = HashedEmbedder::new();
+    let prepared = prepare::all(&[changed], &parser, &settings, &embedder, "settings");
+    let record = &prepared[0].as_ref().expect("readable").record;
+    assert_eq!(
+        record.acronyms,
+        [Acronym::new("ACL", "access control list")]
+    );
+    let mut stored = serde_json::to_value(record).expect("plain data");
+    stored
+        .as_object_mut()
+        .expect("an object")
+        .remove("acronyms");
+    let older: DocumentRecord = serde_json::from_value(stored).expect("records of old are read");
+    assert!(older.acronyms.is_empty());
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::eval::{self, Evaluation, Judged};
 use crate::present::{Hit, OutlineEntry, Passage, Shelves, outline, shelves};
 use crate::search::{self, Explain, Relaxation, SearchEvent, SearchRequest};
 use crate::shelf::{ChunkId, DocumentId, Shelf};
+use crate::synonym::SynonymList;
 use crate::{Error, Result};
 
 impl Library {
@@ -151,6 +152,14 @@ impl Library {
     pub fn shelves(&self) -> Shelves {
         let snapshot = self.snapshot();
         shelves(snapshot.generation(), snapshot.documents())
+    }
+
+    /// The words that mean the same in its manuals, with where that comes from, for review.
+    pub fn synonyms(&self) -> SynonymList {
+        let generation = self.generation();
+        let snapshot = generation.snapshot();
+        let synonyms = generation.synonyms();
+        synonyms.list(snapshot.generation(), snapshot.documents())
     }
 
     /// The document with this id.

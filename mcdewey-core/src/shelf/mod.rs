@@ -12,6 +12,7 @@
 //! | `path.rs`     | [`SourcePath`]: segments, stem, extension                       |
 //! | `id/`         | [`DocumentId`] and [`ChunkId`], and which path gets which id    |
 //! | `place.rs`    | [`Shelf`], and what folders say about it                        |
+//! | `synonyms.rs` | [`SynonymRule`], and how manifests write it                      |
 //! | `manifest/`   | `mcdewey.toml`: its keys, its errors, and how folders inherit   |
 //! | `version/`    | [`Version`]: which is newer, and what a [`VersionRequest`] means |
 
@@ -19,10 +20,12 @@ mod id;
 pub(crate) mod manifest;
 mod path;
 mod place;
+mod synonyms;
 mod version;
 
 pub(crate) use id::without_version;
 pub use id::{ChunkId, DocumentId, document_ids};
 pub use path::SourcePath;
 pub use place::Shelf;
+pub use synonyms::SynonymRule;
 pub use version::{Version, VersionRequest, VersionRequestError, VersionScheme};

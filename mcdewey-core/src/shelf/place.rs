@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SourcePath, Version, VersionScheme};
+use super::{SourcePath, SynonymRule, Version, VersionScheme};
 
 /// Where a document stands in the library, and what its manifests say about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,8 +36,8 @@ pub struct Shelf {
     pub end_of_life: Option<String>,
     /// The groups that may read it; empty means everyone.
     pub access: Vec<String>,
-    /// Groups of words that mean the same.
-    pub synonyms: Vec<Vec<String>>,
+    /// What else is looked for where a query has certain words.
+    pub synonyms: Vec<SynonymRule>,
 }
 
 impl Shelf {

@@ -165,6 +165,36 @@ fn list_shows_the_shelves_with_counts() {
 }
 
 #[test]
+fn list_shows_synonyms_with_where_they_come_from() {
+    let guide = "# Guide\n\nThe Session Initiation Protocol (SIP) uses port 5060.\n";
+    let workspace = Workspace::with(&[
+        ("mcdewey.toml", "levels = [\"vendor\", \"product\"]"),
+        (
+            "acme/mcdewey.toml",
+            "product_name = \"Acme Call Manager\"\nsynonyms = [\"callmanager => pbx\"]",
+        ),
+        ("acme/pbx/guide.md", guide),
+        ("acme/pbx/faq.md", guide),
+    ]);
+    workspace.reindex();
+    let (code, list) = workspace.json(&["list", "--synonyms"]);
+    assert_eq!(code, 0);
+    let shelf = &list["shelves"][0];
+    assert_eq!(shelf["vendor"], "acme");
+    assert_eq!(shelf["synonyms"][2]["from"][0], "SIP");
+    assert_eq!(shelf["synonyms"][2]["documents"], 2);
+    let output = workspace.run(&["list", "--synonyms"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        lossy(&output.stdout),
+        "acme\n  \
+           callmanager => pbx  (manifest of 2 documents, such as acme::pbx::faq)\n  \
+           pbx = Acme Call Manager  (names of a product with 2 documents, such as acme::pbx::faq)\n  \
+           SIP = Session Initiation Protocol  (found in 2 documents, such as acme::pbx::faq)\n"
+    );
+}
+
+#[test]
 fn another_model_is_refused_until_the_library_is_embedded_anew() {
     let workspace = Workspace::with(&[("pbx/v1/guide.md", GUIDE)]);
     workspace.reindex();

@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 use super::read::Reader;
 use crate::Result;
-use crate::shelf::{Shelf, VersionScheme};
+use crate::shelf::{Shelf, SynonymRule, VersionScheme};
 
 /// What a manifest says about the documents of a folder, or about one of them. A key that is
 /// absent leaves what was said further out.
@@ -25,7 +25,7 @@ pub(super) struct Entry {
     superseded_by: Option<String>,
     end_of_life: Option<String>,
     access: Option<Vec<String>>,
-    synonyms: Option<Vec<Vec<String>>>,
+    synonyms: Option<Vec<SynonymRule>>,
 }
 
 impl Entry {
@@ -69,7 +69,7 @@ impl Entry {
             "superseded_by" => self.superseded_by = Some(reader.string(key, value)?),
             "end_of_life" => self.end_of_life = Some(reader.date(key, value)?),
             "access" => self.access = Some(reader.strings(key, value)?),
-            "synonyms" => self.synonyms = Some(reader.groups(key, value)?),
+            "synonyms" => self.synonyms = Some(reader.synonyms(key, value)?),
             _ => return Err(reader.unknown_key(key)),
         }
         Ok(())

@@ -8,7 +8,7 @@
 //! date = 2024-05-01                # or a string
 //! url = "https://example.org/{path}#page={page}"    # path below this folder; also: {anchor}
 //! access = ["staff"]
-//! synonyms = [["SRTP", "secure media"]]
+//! synonyms = [["SRTP", "secure media"], "callmanager => cucm"]  # both ways, and one
 //! ignore = ["drafts/**", "*.old.md"]
 //!
 //! [document."v15/tapi.md"]         # one file; all keys but `levels` and `ignore`

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::entry::Entry;
 use super::{Level, Manifest, SourcePath};
-use crate::shelf::VersionScheme;
+use crate::shelf::{SynonymRule, VersionScheme};
 use crate::{Error, Result};
 
 /// Keys that a manifest has beside those of [`Entry`].
@@ -153,15 +153,20 @@ impl<'a> Reader<'a> {
         items.iter().map(|item| self.string(key, item)).collect()
     }
 
-    /// A list of lists of strings.
-    pub(super) fn groups(&self, key: &str, value: &Value<'_>) -> Result<Vec<Vec<String>>> {
-        let expected = "a list of lists of strings";
-        let groups = self.list(key, expected, value)?;
-        groups
+    /// A list of groups of terms, and of one-way rules in strings.
+    pub(super) fn synonyms(&self, key: &str, value: &Value<'_>) -> Result<Vec<SynonymRule>> {
+        let expected = "a list of groups such as `[\"SRTP\", \"secure media\"]` and of strings \
+                        such as `\"callmanager => cucm\"`";
+        let rules = self.list(key, expected, value)?;
+        rules
             .iter()
-            .map(|group| {
-                let words = self.list(key, expected, group)?;
-                words.iter().map(|word| self.string(key, word)).collect()
+            .map(|rule| {
+                let parsed = match rule.get_ref() {
+                    DeValue::String(text) => SynonymRule::one_way(text),
+                    DeValue::Array(_) => SynonymRule::two_way(self.strings(key, rule)?),
+                    _ => return Err(self.wrong_type(key, expected, rule)),
+                };
+                parsed.map_err(|fault| self.error(rule.span(), format!("`{key}` {fault}")))
             })
             .collect()
     }

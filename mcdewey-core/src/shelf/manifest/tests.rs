@@ -1,5 +1,5 @@
 use super::*;
-use crate::shelf::VersionScheme;
+use crate::shelf::{SynonymRule, VersionScheme};
 
 fn path(text: &str) -> SourcePath {
     SourcePath::new(text).unwrap()
@@ -49,7 +49,7 @@ fn every_key_reaches_the_shelf() {
         superseded_by = "15.1"
         end_of_life = 2027-03-31
         access = ["staff"]
-        synonyms = [["SRTP", "secure media"]]
+        synonyms = [["SRTP", "secure media"], "ccm, callmanager => cucm"]
     "#;
     let some = |text: &str| Some(text.to_owned());
     let expected = Shelf {
@@ -66,7 +66,13 @@ fn every_key_reaches_the_shelf() {
         superseded_by: some("15.1"),
         end_of_life: some("2027-03-31"),
         access: vec!["staff".into()],
-        synonyms: vec![vec!["SRTP".into(), "secure media".into()]],
+        synonyms: vec![
+            SynonymRule::TwoWay(vec!["SRTP".into(), "secure media".into()]),
+            SynonymRule::OneWay {
+                from: vec!["ccm".into(), "callmanager".into()],
+                to: vec!["cucm".into()],
+            },
+        ],
     };
     assert_eq!(shelf(&[("", text)], "a.md"), expected);
     assert!(
@@ -87,6 +93,21 @@ fn the_deeper_manifest_wins_key_by_key() {
     assert_eq!(shelf.access, [""; 0]);
     assert_eq!(shelf.aliases, ["x", "y"]);
     assert_eq!(shelf.version.as_deref(), Some("v"));
+}
+
+#[test]
+fn synonyms_of_a_deeper_manifest_replace_the_outer_ones() {
+    let manifests = [
+        ("", "synonyms = [['a', 'b']]"),
+        ("p", "synonyms = ['c =>']"),
+    ];
+    let nothing = SynonymRule::OneWay {
+        from: vec!["c".into()],
+        to: Vec::new(),
+    };
+    assert_eq!(shelf(&manifests, "p/v/a.md").synonyms, [nothing]);
+    let both = SynonymRule::TwoWay(vec!["a".into(), "b".into()]);
+    assert_eq!(shelf(&manifests[..1], "p/v/a.md").synonyms, [both]);
 }
 
 #[test]
@@ -177,10 +198,6 @@ fn a_mistake_is_reported_with_its_line_and_the_remedy() {
             "aliases = 'x'",
             "1: `aliases` must be a list of strings, not a string",
         ),
-        (
-            "synonyms = ['x']",
-            "1: `synonyms` must be a list of lists of strings, not a string",
-        ),
         ("access = [\n'a',\n'']", "3: `access` holds an empty string"),
         (
             "date = true",
@@ -217,6 +234,57 @@ fn a_mistake_is_reported_with_its_line_and_the_remedy() {
         (
             "url = '{page'",
             "1: `url` holds `{`, but may hold only `{page}`, `{anchor}` and `{path}`",
+        ),
+    ] {
+        assert_eq!(error(text), format!("mcdewey.toml:{message}"), "{text}");
+    }
+}
+
+#[test]
+fn a_mistake_in_synonyms_is_reported_with_how_they_are_written() {
+    for (text, message) in [
+        (
+            "synonyms = 'a => b'",
+            "1: `synonyms` must be a list of groups such as `[\"SRTP\", \"secure media\"]` and of \
+             strings such as `\"callmanager => cucm\"`, not a string",
+        ),
+        (
+            "synonyms = [\n['a', 'b'],\n5]",
+            "3: `synonyms` must be a list of groups such as `[\"SRTP\", \"secure media\"]` and of \
+             strings such as `\"callmanager => cucm\"`, not an integer; write it in quotes",
+        ),
+        (
+            "synonyms = [['a', 5]]",
+            "1: `synonyms` must be a string, not an integer; write it in quotes",
+        ),
+        (
+            "synonyms = [\n'a = b']",
+            "2: `synonyms` holds `a = b`; a rule is written `what people write => what is looked \
+             for too`, and words that mean the same are a list",
+        ),
+        (
+            "synonyms = ['a => b => c']",
+            "1: `synonyms` holds `a => b => c`, which has more than one `=>`",
+        ),
+        (
+            "synonyms = [' => b']",
+            "1: `synonyms` holds ` => b`, which has nothing on the left of `=>`",
+        ),
+        (
+            "synonyms = ['a, => b']",
+            "1: `synonyms` holds ``, a term without a letter or a digit",
+        ),
+        (
+            "synonyms = [['a', '++']]",
+            "1: `synonyms` holds `++`, a term without a letter or a digit",
+        ),
+        (
+            "synonyms = [['a']]",
+            "1: `synonyms` holds a group of one term; give at least two that mean the same",
+        ),
+        (
+            "synonyms = [['a', 'a a a a a a a a a a a a a']]",
+            "1: `synonyms` holds `a a a a a a a a a a a a a`, a term of more than 12 words",
         ),
     ] {
         assert_eq!(error(text), format!("mcdewey.toml:{message}"), "{text}");
