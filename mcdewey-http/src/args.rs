@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use mcdewey_core::search::{DEFAULT_LIMIT, Fusion, FusionSettings, Versions};
-use mcdewey_core::{Filter, Mode};
+use mcdewey_core::search::{DEFAULT_LIMIT, Fusion, FusionSettings, Neighbours, Versions};
+
+use mcdewey_core::{Filter, Mode, SearchRequest};
 use mcdewey_mcp::MAX_ANSWER_TOKENS;
 use serde::{Deserialize, Serialize};
 
@@ -172,7 +173,9 @@ pub(crate) struct ParseFile {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Search {
-    /// What to look for; words in double quotes count more where they follow each other
+    /// What to look for: a question, or words as the manual has them. "exact phrase", +must, -not,
+    /// AND, OR, NOT, (…), title:, heading:, code:, page:, vendor:, product:, version:, document:,
+    /// prefix*, ~misspelt and "near words"~4 are understood
     pub(crate) query: String,
     #[command(flatten)]
     pub(crate) filter: FilterArgs,
@@ -185,9 +188,46 @@ pub(crate) struct Search {
     /// Show each version of a passage, not the newest for all
     #[arg(long)]
     pub(crate) all_versions: bool,
-    /// Say how each passage was found
+    /// Say how the query was read, and how each passage was found
     #[arg(long)]
     pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) shape: ShapeArgs,
+}
+
+/// What the ranking looks like.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ShapeArgs {
+    /// At most so many passages of one document
+    #[arg(long)]
+    per_document: Option<usize>,
+    /// At most so many passages of one product
+    #[arg(long)]
+    per_product: Option<usize>,
+    /// How much unlike each other passages are to be, from 0 to 1
+    #[arg(long, default_value_t = 0.0)]
+    diversity: f32,
+    /// Show each passage by itself, also where they follow each other
+    #[arg(long)]
+    apart: bool,
+    /// Count everything that has a word of the query by where it stands
+    #[arg(long)]
+    facets: bool,
+}
+
+impl ShapeArgs {
+    pub(crate) fn apply(&self, mut request: SearchRequest) -> SearchRequest {
+        request.per_document = self.per_document;
+        request.per_product = self.per_product;
+        request.diversity = self.diversity;
+        if self.apart {
+            request = request.with_neighbours(Neighbours::Apart);
+        }
+        if self.facets {
+            request = request.with_facets();
+        }
+        request
+    }
 }
 
 /// Which documents may answer; each option may be given several times.

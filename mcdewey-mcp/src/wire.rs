@@ -235,6 +235,12 @@ impl PassageAnswer {
         }
     }
 
+    /// With another text than that of the passage alone.
+    pub(crate) fn with_text(mut self, text: &str) -> Self {
+        self.text = quote::seen(text);
+        self
+    }
+
     /// The facts below the citation, then the fenced text.
     pub(crate) fn push(&self, text: &mut String, more: &[(&str, Option<String>)]) {
         let own = |value: &Option<String>| value.clone();

@@ -309,6 +309,20 @@ pub trait Snapshot: Send + Sync + std::fmt::Debug {
     /// If stored data cannot be read.
     fn chunks(&self, ids: &[ChunkId]) -> Result<Vec<Option<StoredChunk>>>;
 
+    /// How much of `query` each of these chunks has: the words and written names that it has in its
+    /// text, headings or title, each worth its inverse document frequency, as a share of all, 0 to
+    /// 1; and which words those are. A word that the library does not know is worth most, and no
+    /// chunk has it. Under [`Filter::scopes`] as [`Self::lexical`].
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn coverage(
+        &self,
+        query: &Query,
+        filter: &Filter,
+        ids: &[ChunkId],
+    ) -> Result<Vec<(f32, WordSet)>>;
+
     /// The vectors of these chunks, in the order asked for; `None` where one is missing. An engine
     /// that cannot give them has none; hits are then not made unlike each other.
     ///

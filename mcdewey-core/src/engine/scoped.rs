@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     ChunkSketch, DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Pattern, Ranking, Scope,
-    Snapshot, StoredChunk,
+    Snapshot, StoredChunk, WordSet,
 };
 use crate::Result;
 use crate::query::Query;
@@ -116,6 +116,26 @@ impl Snapshot for ScopedSnapshot {
             is_admitted.then(|| chunks.next().flatten()).flatten()
         });
         Ok(in_order.collect())
+    }
+
+    fn coverage(
+        &self,
+        query: &Query,
+        filter: &Filter,
+        ids: &[ChunkId],
+    ) -> Result<Vec<(f32, WordSet)>> {
+        let coverage = self.whole.coverage(query, &self.within(filter), ids)?;
+        let in_scope = |id: &ChunkId| self.document(&id.document()).is_some();
+        let coverage = coverage.into_iter().zip(ids);
+        Ok(coverage
+            .map(|(covered, id)| {
+                if in_scope(id) {
+                    covered
+                } else {
+                    (0.0, WordSet::default())
+                }
+            })
+            .collect())
     }
 
     fn vectors(&self, ids: &[ChunkId]) -> Result<Vec<Option<Vec<f32>>>> {

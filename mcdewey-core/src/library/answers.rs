@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::collapse::Elsewhere;
 use crate::engine::{EmbedderIdentity, EngineStatus, ProductVersion};
 use crate::present::{Hit, Passage};
-use crate::search::{FacetCounted, Mode};
+use crate::search::{Confidence, FacetCounted, Mode};
 use crate::shelf::ChunkId;
 
 /// The answer to a [`SearchRequest`](crate::SearchRequest).
@@ -25,6 +25,8 @@ pub struct SearchResponse {
     pub total: usize,
     /// Whether there are more, behind these, for whoever asks for what comes after them.
     pub more: bool,
+    /// Whether the library speaks of what was asked. Not whether the first hit is right.
+    pub confidence: Confidence,
     /// How the query was read, if the request asked for explanations.
     pub parsed: Option<String>,
     /// What of the query was read otherwise than it may have been meant, a sentence each.

@@ -66,6 +66,7 @@ impl Library {
             parsed: (request.explain == Explain::Yes).then(|| found.query.to_string()),
             notes: found.query.notes,
             did_you_mean: found.did_you_mean,
+            confidence: found.confidence,
             facets: found.facets,
             generation: snapshot.generation(),
         })

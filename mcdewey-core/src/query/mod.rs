@@ -77,12 +77,16 @@ pub struct Name {
     pub key: String,
     /// Of how many words it is, at least 1.
     pub n_words: usize,
+    /// Whether the query has it as one: without white space.
+    pub is_written: bool,
 }
 
 /// A word of a query by its stem, and what stands for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sought {
+    /// The word as the query has it, in lower case.
+    pub word: String,
     /// Its stem.
     pub stem: String,
     /// Rows of stems of which one is as good.
@@ -124,11 +128,13 @@ impl Query {
             let also = clause.also.iter().map(|row| row.iter().map(stem).collect());
             // What stands for a phrase stands for each of its words.
             let also: Vec<Vec<String>> = also.collect();
-            for word in words.iter().map(stem) {
-                match sought.iter_mut().find(|known| known.stem == word) {
+            for word in words {
+                let stem = stem(word);
+                match sought.iter_mut().find(|known| known.stem == stem) {
                     Some(known) => known.also.extend(also.iter().cloned()),
                     None => sought.push(Sought {
-                        stem: word,
+                        word: word.clone(),
+                        stem,
                         also: also.clone(),
                     }),
                 }

@@ -565,6 +565,7 @@ impl<'a> Reading<'a> {
                 self.names.push(Name {
                     key: token.exact.clone(),
                     n_words: 1,
+                    is_written: true,
                 });
             }
             self.push(Term::Word(token.exact.clone()), also);
@@ -591,7 +592,11 @@ impl<'a> Reading<'a> {
                 for end in start + 2..=row.len().min(start + MAX_NAME_WORDS) {
                     let key = analyze::joined(&row[start..end]);
                     let n_words = end - start;
-                    names.extend(key.map(|key| Name { key, n_words }));
+                    names.extend(key.map(|key| Name {
+                        key,
+                        n_words,
+                        is_written: false,
+                    }));
                 }
             }
         }
@@ -606,5 +611,9 @@ impl<'a> Reading<'a> {
 /// The names that are written in a run of text.
 fn written_names(run: &str) -> impl Iterator<Item = Name> {
     let n_words = analyze::tokens(run).count();
-    analyze::keys(run).map(move |key| Name { key, n_words })
+    analyze::keys(run).map(move |key| Name {
+        key,
+        n_words,
+        is_written: true,
+    })
 }

@@ -3,7 +3,8 @@
 
 use crate::Result;
 use crate::engine::{Filter, Pattern, Snapshot};
-use crate::query::{Condition, Query, Term};
+use crate::query::{Clause, Condition, Query, Term};
+use crate::synonym::{Admitted, Synonyms};
 
 /// Most words that stand for a prefix or a misspelt word that the query marks; more than that say
 /// nothing in particular.
@@ -21,6 +22,40 @@ const MIN_CORRECTED_TWICE: usize = 8;
 /// Most words of a query that are looked up as misspelt; a text of other words is of another
 /// library, or another language.
 const MAX_LOOKED_UP: usize = 8;
+
+/// Puts beside each run of words what the manuals of the admitted documents call it too.
+pub(super) fn add_synonyms(query: &mut Query, synonyms: &Synonyms, admitted: &Admitted) {
+    let words: Vec<String> = query.words().map(str::to_owned).collect();
+    let mut expansions = synonyms.expand(&words, admitted).into_iter().peekable();
+    let mut clauses: Vec<Clause> = Vec::with_capacity(query.clauses.len());
+    let mut rest = std::mem::take(&mut query.clauses).into_iter();
+    let mut at = 0;
+    while let Some(mut clause) = rest.next() {
+        let n_words = clause.term.words().len();
+        // What lies across a phrase of the query is the query's own affair.
+        while expansions
+            .next_if(|expansion| expansion.span.start < at)
+            .is_some()
+        {}
+        let is_word = |clause: &Clause| matches!(clause.term, Term::Word(_));
+        if let Some(expansion) = expansions.next_if(|expansion| expansion.span.start == at) {
+            let n_spanned = expansion.span.len();
+            let others = rest.as_slice().get(..n_spanned.saturating_sub(n_words));
+            let are_words =
+                is_word(&clause) && others.is_some_and(|others| others.iter().all(is_word));
+            if n_spanned == n_words {
+                clause.also.extend(expansion.alternatives);
+            } else if n_spanned > n_words && are_words {
+                rest.by_ref().take(n_spanned - 1).for_each(drop);
+                clause = Clause::new(Term::Phrase(words[expansion.span].to_vec()));
+                clause.also = expansion.alternatives;
+            }
+        }
+        at += clause.term.words().len();
+        clauses.push(clause);
+    }
+    query.clauses = clauses;
+}
 
 /// Puts words of the library beside those that it does not know and beside what is marked as part
 /// of a word; gives the query with its likeliest corrections, if there are any.
@@ -173,6 +208,43 @@ impl Words<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use crate::engine::DocumentRecord;
+    use crate::shelf::{DocumentId, Shelf, SynonymRule};
+
+    #[test]
+    fn what_manuals_call_it_too_stands_beside_a_word_and_for_a_run_of_words() {
+        let terms = [
+            "CUCM".to_owned(),
+            "Unified Communications Manager".to_owned(),
+        ];
+        let shelf = Shelf {
+            synonyms: vec![SynonymRule::TwoWay(terms.into())],
+            ..Shelf::default()
+        };
+        let record = DocumentRecord::new(DocumentId::from_record_id("d"), "d", shelf);
+        let synonyms = Synonyms::of(&[record]);
+        let expanded = |text: &str| {
+            let mut query = Query::parse(text);
+            add_synonyms(&mut query, &synonyms, &Admitted::all());
+            query
+        };
+        let query = expanded("restart cucm now");
+        assert_eq!(
+            query.clauses[1].also,
+            [["unified", "communications", "manager"]]
+        );
+        let query = expanded("restart unified communications manager now");
+        assert_eq!(query.clauses.len(), 3);
+        assert_eq!(query.clauses[1].also, [["cucm"]]);
+        assert_eq!(query.words().count(), 5);
+        assert_eq!(
+            expanded("restart \"unified communications\" manager")
+                .clauses
+                .len(),
+            3
+        );
+    }
 
     #[test]
     fn a_word_is_replaced_however_it_is_written() {

@@ -20,10 +20,10 @@ pub struct FusionSettings {
     /// What is added up. Default: [`Fusion::Convex`] with a lexical weight of 0.2.
     pub fusion: Fusion,
     /// How many chunks each leg contributes to the ranking. What is asked for after its end comes
-    /// from a deeper one, behind it. Default 100.
+    /// from a deeper one, behind it. Default 200.
     pub depth: usize,
     /// What is added to the score of a passage that has the whole query in a row, or as one name;
-    /// for a part of the query its share squared. At least 0. Default 0.3.
+    /// for more than half of the query proportionally less. At least 0. Default 0.3.
     pub in_a_row: f32,
 }
 
@@ -70,7 +70,7 @@ impl Default for FusionSettings {
     fn default() -> Self {
         Self {
             fusion: Fusion::CONVEX,
-            depth: 100,
+            depth: 200,
             in_a_row: 0.3,
         }
     }
@@ -183,7 +183,8 @@ pub(super) fn fuse(lexical: &Ranking, vector: &Ranking, settings: &FusionSetting
         found.entry(id).or_default().vector = Some(leg);
     }
     let score = score(lexical, vector, settings);
-    let bonus = |evidence: &Evidence| settings.in_a_row * evidence.in_a_row * evidence.in_a_row;
+    // A row of less than half of the query is chance.
+    let bonus = |evidence: &Evidence| settings.in_a_row * (2.0 * evidence.in_a_row - 1.0).max(0.0);
     let mut fused: Vec<(Scored, Evidence)> = found
         .into_iter()
         .map(|(id, evidence)| {

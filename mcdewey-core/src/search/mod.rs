@@ -3,7 +3,8 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `mod.rs` | [`SearchRequest`], [`Mode`]; running both legs |
-//! | `expand.rs` | what stands for the words of a query: completions, corrections |
+//! | `confidence.rs` | whether the library speaks of what was asked |
+//! | `expand.rs` | what stands for the words of a query: synonyms, completions, corrections |
 //! | `condition.rs` | what a passage must meet, looked up in the library |
 //! | `observe.rs` | [`SearchObserver`]: who is told of every search |
 //! | `facets.rs` | where everything stands that has a word of the query |
@@ -14,6 +15,7 @@
 //! | `relax.rs` | what a filter keeps from being found |
 
 mod condition;
+mod confidence;
 mod expand;
 mod facets;
 mod fuse;
@@ -25,6 +27,7 @@ mod shape;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::confidence::{Confidence, ConfidenceLevel};
 pub use self::facets::{FacetCount, FacetCounted};
 pub use self::fuse::{Evidence, Fused, Fusion, FusionSettings, Leg};
 use self::legs::Sought;
@@ -35,6 +38,7 @@ use crate::collapse::{Editions, Generation};
 use crate::embed::Embedder;
 use crate::engine::Filter;
 use crate::query::Query;
+use crate::synonym::Admitted;
 use crate::{Error, Result};
 
 /// Most hits of one search.
@@ -271,6 +275,8 @@ impl SearchRequest {
 pub struct Found {
     /// The query as it was read, with what stands for its words.
     pub query: Query,
+    /// Whether the library speaks of what was asked.
+    pub confidence: Confidence,
     /// The query with words that the library knows in place of those that it does not.
     pub did_you_mean: Option<String>,
     /// The request's filter, with the versions that it asks for found.
@@ -303,6 +309,13 @@ pub fn search(
     let snapshot = generation.snapshot().as_ref();
     let filter = request.filter.resolve(snapshot.documents())?;
     let mut query = Query::parse(&request.query);
+    let synonyms = generation.synonyms();
+    let admitted = if filter.is_empty() {
+        Admitted::all()
+    } else {
+        synonyms.admitted(snapshot.documents(), |record| filter.admits(record))
+    };
+    expand::add_synonyms(&mut query, synonyms, &admitted);
     let did_you_mean = expand::expand(&mut query, snapshot, &filter)?;
     let filter = condition::narrowed(filter, &mut query, snapshot)?;
     let none;
@@ -325,7 +338,9 @@ pub fn search(
         FacetCounts::No => None,
         FacetCounts::Yes => Some(facets::count(snapshot, &query, &filter)?),
     };
+    let confidence = Confidence::of(&sought, &ranking)?;
     Ok(Found {
+        confidence,
         total: ranking.ranking.len(),
         more: ranking.more,
         times: ranking.times,

@@ -27,6 +27,8 @@ pub(super) struct Passages {
     pub(super) ranking: Vec<Fused>,
     /// Whether a deeper ranking would have more.
     pub(super) more: bool,
+    /// The cosine of the nearest chunk, if meaning was asked for and there is one.
+    pub(super) nearest: Option<f32>,
     pub(super) times: SearchTimes,
 }
 
@@ -66,6 +68,7 @@ impl Passages {
         Ok(Self {
             ranking,
             more,
+            nearest: first.nearest,
             times: first.times,
         })
     }
@@ -83,6 +86,7 @@ struct Block {
     /// Whether a leg gave all that it was asked for, and so may have more.
     is_cut: bool,
     embedded: Option<Vec<f32>>,
+    nearest: Option<f32>,
     times: SearchTimes,
 }
 
@@ -96,6 +100,7 @@ impl Block {
     ) -> Result<Self> {
         let legs = sought.legs(depth, embedded)?;
         let is_cut = legs.lexical.len() >= depth || legs.vector.len() >= depth;
+        let nearest = legs.vector.first().map(|nearest| nearest.score);
         let documents = sought.snapshot.documents();
         let mut versions = Representative::new(editions, documents, sought.filter);
         let lexical = versions.collapse(legs.lexical);
@@ -109,6 +114,7 @@ impl Block {
             ranking: shown.collect(),
             is_cut,
             embedded: legs.embedded,
+            nearest,
             times: legs.times,
         })
     }

@@ -57,6 +57,7 @@ pub(super) enum Kind {
     Text,
     Texts,
     Number,
+    Decimal,
     Flag,
 }
 
@@ -110,6 +111,13 @@ pub(super) fn whole<'de, D: Deserializer<'de>, N: TryFrom<u64>>(
     narrow.ok_or_else(|| D::Error::custom(format!("{number} is no whole number in range")))
 }
 
+/// As [`whole`]; what is not given is not null either.
+pub(super) fn some_whole<'de, D: Deserializer<'de>, N: TryFrom<u64>>(
+    deserializer: D,
+) -> Result<Option<N>, D::Error> {
+    whole(deserializer).map(Some)
+}
+
 /// Values of a facet, not too many.
 pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let names = Vec::deserialize(deserializer)?;
@@ -156,6 +164,7 @@ fn read<T: Parameters>(pairs: Vec<(String, String)>) -> Result<T, Problem> {
             Kind::Text => value.into(),
             Kind::Texts => vec![value].into(),
             Kind::Number => number(name, &value)?,
+            Kind::Decimal => decimal(name, &value)?,
             Kind::Flag => match value.as_str() {
                 "true" => true.into(),
                 "false" => false.into(),
@@ -173,6 +182,12 @@ fn number(name: &str, text: &str) -> Result<Value, Problem> {
     let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse::<u64>().ok().filter(|_| is_plain);
     let number = number.ok_or_else(|| malformed(format!("{name} is a whole number")))?;
+    Ok(number.into())
+}
+
+fn decimal(name: &str, text: &str) -> Result<Value, Problem> {
+    let number: Option<serde_json::Number> = serde_json::from_str(text).ok();
+    let number = number.ok_or_else(|| malformed(format!("{name} is a number")))?;
     Ok(number.into())
 }
 

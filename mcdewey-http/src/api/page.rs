@@ -25,7 +25,8 @@ pub(super) fn offset(cursor: Option<&str>, key: &str, generation: u64) -> Result
     Ok(opened.offset as usize)
 }
 
-/// The cursor behind `n_done` of `total`; `None` if that is the end.
+/// The cursor behind `n_done` of `total`; `None` if that is the end. `usize::MAX` stands for a
+/// total that nobody has counted.
 pub(super) fn next(n_done: usize, total: usize, key: &str, generation: u64) -> Option<String> {
     let offset = u32::try_from(n_done).ok().filter(|_| n_done < total)?;
     Some(Cursor { generation, offset }.seal(key))

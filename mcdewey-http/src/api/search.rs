@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use mcdewey_core::query::{self, MAX_CHARS};
-use mcdewey_core::search::{DEFAULT_LIMIT, Relaxation, Versions};
+use mcdewey_core::search::{DEFAULT_LIMIT, MAX_LIMIT, Neighbours, Relaxation, Versions};
 use mcdewey_core::{Library, Mode, SearchRequest, SearchResponse};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -32,8 +32,10 @@ const _: () = assert!(
 #[into_params(parameter_in = Query)]
 #[schema(as = SearchRequest)]
 pub(crate) struct SearchParameters {
-    /// What to find: a question, or words as the manual would have them. Words in double quotes
-    /// count more where they follow each other.
+    /// What to find: a question, or words as the manual would have them. `"exact phrase"`, `+must`,
+    /// `-not`, `AND`, `OR`, `NOT`, parentheses, `title:`, `heading:`, `code:`, `page:`, `vendor:`,
+    /// `product:`, `version:`, `document:`, `prefix*`, `~misspelt` and `"near words"~4` are
+    /// understood; `notes` says what was read otherwise than it may have been meant.
     #[schema(
         max_length = 2048,
         pattern = "[^\\s\\u0085]",
@@ -78,9 +80,31 @@ pub(crate) struct SearchParameters {
     /// Whether each version of a passage is a hit of its own; otherwise the newest stands for all.
     #[serde(default)]
     all_versions: bool,
-    /// Whether each hit says how it was found.
+    /// Whether the answer says how the query was read, and each hit how it was found.
     #[serde(default)]
     explain: bool,
+    /// Whether each passage is a hit of its own; otherwise those that follow each other in one
+    /// section are one.
+    #[serde(default)]
+    apart: bool,
+    /// At most so many passages of one document.
+    #[serde(default, deserialize_with = "given::some_whole")]
+    #[schema(minimum = 1, maximum = 1000, nullable = false)]
+    #[param(minimum = 1, maximum = 1000, nullable = false)]
+    per_document: Option<usize>,
+    /// At most so many passages of one product.
+    #[serde(default, deserialize_with = "given::some_whole")]
+    #[schema(minimum = 1, maximum = 1000, nullable = false)]
+    #[param(minimum = 1, maximum = 1000, nullable = false)]
+    per_product: Option<usize>,
+    /// How much unlike each other passages are to be.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 1, default = 0)]
+    #[param(minimum = 0, maximum = 1, default = 0)]
+    diversity: f32,
+    /// Whether everything that has a word of the query is counted by where it stands.
+    #[serde(default)]
+    facets: bool,
     /// Goes on where an earlier answer ended: its `next`.
     #[serde(default)]
     cursor: Option<String>,
@@ -108,6 +132,11 @@ impl Parameters for SearchParameters {
         ("limit", Kind::Number),
         ("all_versions", Kind::Flag),
         ("explain", Kind::Flag),
+        ("apart", Kind::Flag),
+        ("per_document", Kind::Number),
+        ("per_product", Kind::Number),
+        ("diversity", Kind::Decimal),
+        ("facets", Kind::Flag),
         ("cursor", Kind::Text),
     ];
 }
@@ -163,8 +192,23 @@ pub(crate) async fn post(
     }
 }
 
+/// How many passages pages lead to.
+fn n_known(response: &SearchResponse) -> usize {
+    if response.more {
+        usize::MAX
+    } else {
+        response.total
+    }
+}
+
 fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, Failure> {
     page::check_limit(given.limit, MAX_HITS)?;
+    for most in [given.per_document, given.per_product]
+        .into_iter()
+        .flatten()
+    {
+        page::check_limit(most, MAX_LIMIT)?;
+    }
     query::check(&given.query)?;
     let filter = given::filter(given.place());
     // All that the ranking depends on: pages of one search may differ in size.
@@ -173,7 +217,11 @@ fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, F
         given.query,
         given.mode,
         given.all_versions,
-        given.place()
+        given.place(),
+        given.apart,
+        given.per_document,
+        given.per_product,
+        given.diversity
     ])
     .to_string();
     let generation = library.snapshot().generation();
@@ -189,6 +237,15 @@ fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, F
     if given.explain {
         request = request.with_explain();
     }
+    if given.apart {
+        request = request.with_neighbours(Neighbours::Apart);
+    }
+    if given.facets {
+        request = request.with_facets();
+    }
+    request.per_document = given.per_document;
+    request.per_product = given.per_product;
+    request.diversity = given.diversity;
     let started = Instant::now();
     let response = library.search(&request)?;
     let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
@@ -203,7 +260,7 @@ fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, F
     Ok(SearchAnswer {
         milliseconds,
         suggestions,
-        next: page::next(n_done, response.total, &key, response.generation),
+        next: page::next(n_done, n_known(&response), &key, response.generation),
         response,
     })
 }

@@ -29,7 +29,9 @@ pub(crate) fn run(common: &Common, args: &Search) -> anyhow::Result<ExitCode> {
         ModeArg::Hybrid | ModeArg::Vector if !no_words => library::open_with_model(common)?,
         _ => library::open(common)?,
     };
-    let mut request = SearchRequest::new(&args.query)
+    let mut request = args
+        .shape
+        .apply(SearchRequest::new(&args.query))
         .with_filter(args.filter.to_filter())
         .with_mode(args.mode.into())
         .with_limit(args.limit)
@@ -52,19 +54,48 @@ pub(crate) fn run(common: &Common, args: &Search) -> anyhow::Result<ExitCode> {
 }
 
 fn print(response: &SearchResponse, milliseconds: f64) {
+    let style = Style::of_stdout();
+    for note in &response.notes {
+        println!("{}", style.dim(&output::printable(note)));
+    }
+    if let Some(other) = &response.did_you_mean {
+        println!("did you mean: {}", style.bold(&output::printable(other)));
+    }
+    if let Some(parsed) = &response.parsed {
+        println!("{}", style.dim(&output::printable(parsed)));
+    }
     if response.hits.is_empty() {
         println!("nothing found");
     }
-    let style = Style::of_stdout();
     for hit in &response.hits {
         print_hit(hit, response.mode, &style);
     }
+    for counted in response.facets.iter().flatten() {
+        let values = counted.values.iter().take(MAX_COUNTED);
+        let values = values.map(|count| format!("{} ({})", count.value, count.passages));
+        let line = format!(
+            "{}: {}",
+            counted.facet,
+            values.collect::<Vec<_>>().join(", ")
+        );
+        println!("{}", style.dim(&output::printable(&line)));
+    }
+    let confidence = &response.confidence;
     println!(
-        "{} of {} passages, {milliseconds:.0} ms",
+        "confidence: {}; {}",
+        confidence.level,
+        output::printable(&confidence.reasons.join("; "))
+    );
+    println!(
+        "{} of {}{} passages, {milliseconds:.0} ms",
         response.hits.len(),
-        response.total
+        response.total,
+        if response.more { " or more" } else { "" }
     );
 }
+
+/// Values of a facet that a line has room for.
+const MAX_COUNTED: usize = 8;
 
 fn print_hit(hit: &Hit, mode: Mode, style: &Style) {
     let passage = &hit.passage;
@@ -79,6 +110,13 @@ fn print_hit(hit: &Hit, mode: Mode, style: &Style) {
         println!("    {}", style.dim(&output::printable(&address)));
     }
     println!("    {}", marked(&hit.snippet, &hit.highlights, style));
+    for neighbour in &hit.neighbours {
+        println!("    {}", style.dim(neighbour.chunk_id.as_str()));
+        println!(
+            "    {}",
+            marked(&neighbour.snippet, &neighbour.highlights, style)
+        );
+    }
     if let Some(evidence) = &hit.explain {
         let leg = |name: &str, leg: Option<Leg>| match leg {
             Some(leg) => format!("{name} rank {} score {:.4}", leg.rank, leg.score),

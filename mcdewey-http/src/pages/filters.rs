@@ -1,27 +1,25 @@
 //! The places of hits, as filters that keep the query.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
-use mcdewey_core::{Facet, Filter, Hit, SearchResponse};
+use mcdewey_core::{Facet, Filter, SearchResponse};
 
 use super::asked::Asked;
-use super::layout::count;
 
 /// Values of a facet that are offered as filters.
 const MAX_VALUES: usize = 8;
 
-/// The facets' values among the hits, each with how many there are; and those chosen, to take back.
+/// The facets' values, each with how many passages there have a word of the query; and those chosen,
+/// to take back.
 pub(super) fn filters(asked: &Asked, response: &SearchResponse) -> Markup {
     let facets: Vec<_> = Facet::ALL
         .into_iter()
-        .map(|facet| (facet, counts(facet, &response.hits)))
+        .map(|facet| (facet, counts(facet, response)))
         .filter(|(facet, counts)| counts.len() > 1 || !asked.filter.values(*facet).is_empty())
         .collect();
     html! {
         aside.filters aria-label="Filters" {
             @if !facets.is_empty() && response.hits.len() > 1 {
-                p.count { "Where these " (count(response.hits.len(), "passage")) " stand" }
+                p.count { "Where passages with these words stand" }
             }
             @for (facet, counts) in facets {
                 h2 { (facet.name()) }
@@ -47,27 +45,13 @@ pub(super) fn filters(asked: &Asked, response: &SearchResponse) -> Markup {
     }
 }
 
-/// The values that most hits have, most first.
-fn counts(facet: Facet, hits: &[Hit]) -> Vec<(&str, usize)> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for value in hits.iter().filter_map(|hit| place(facet, hit)) {
-        *counts.entry(value).or_default() += 1;
-    }
-    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
-    // The sort is stable: equal counts stay in order of the alphabet.
-    counts.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
-    counts.truncate(MAX_VALUES);
-    counts
-}
-
-fn place(facet: Facet, hit: &Hit) -> Option<&str> {
-    let passage = &hit.passage;
-    match facet {
-        Facet::Vendor => passage.vendor.as_deref(),
-        Facet::Product => passage.product.as_deref(),
-        Facet::Version => passage.version.as_deref(),
-        Facet::Document => Some(&passage.document),
-    }
+/// The values at which most passages stand, most first.
+fn counts(facet: Facet, response: &SearchResponse) -> Vec<(&str, u64)> {
+    let facets = response.facets.iter().flatten();
+    let counted = facets.filter(|counted| counted.facet == facet);
+    let values = counted.flat_map(|counted| &counted.values);
+    let values = values.map(|count| (count.value.as_str(), count.passages));
+    values.take(MAX_VALUES).collect()
 }
 
 /// The filter without one value.

@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 use mcdewey_core::chunk::PageRange;
 use mcdewey_core::collapse::Elsewhere;
-use mcdewey_core::present::Passage;
+use mcdewey_core::present::{Neighbour, Passage};
 use mcdewey_core::search::Evidence;
 use mcdewey_core::{Hit, Mode};
 use mcdewey_mcp::doc_context_path;
 
 use super::file::Files;
 use super::layout::chunk_link;
-use super::snippet::snippet;
+use super::snippet::{neighbour, snippet};
 use super::text::is_web_address;
 
 pub(super) fn hit(hit: &Hit, mode: Mode, files: &Files) -> Markup {
@@ -26,6 +26,12 @@ pub(super) fn hit(hit: &Hit, mode: Mode, files: &Files) -> Markup {
             }
             (age(passage, &hit.elsewhere))
             p.snippet { (snippet(hit)) }
+            @for other in &hit.neighbours {
+                p.snippet {
+                    (neighbour(hit, other)) " "
+                    a href=(chunk_link(&other.chunk_id)) { (beside(passage, other)) }
+                }
+            }
             (others(&hit.elsewhere))
             div.actions {
                 a href=(doc_context_path(&passage.chunk_id)) { "View in doc context" }
@@ -41,6 +47,15 @@ pub(super) fn hit(hit: &Hit, mode: Mode, files: &Files) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Where a passage stands that was found beside a hit.
+fn beside(passage: &Passage, other: &Neighbour) -> &'static str {
+    if other.chunk_id.ordinal() < passage.chunk_id.ordinal() {
+        "Right before it"
+    } else {
+        "Right after it"
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use mcdewey_core::query;
-use mcdewey_core::search::Versions;
+use mcdewey_core::search::{ConfidenceLevel, Versions};
 use mcdewey_core::{Filter, Hit, Library, Mode, SearchRequest, SearchResponse};
 
 use super::asked::Asked;
@@ -66,6 +66,15 @@ impl Asked {
         other.link(&self.filter, 1)
     }
 
+    /// The same search for something else.
+    fn with_query(&self, query: &str) -> String {
+        let other = Self {
+            query: query.to_owned(),
+            ..self.clone()
+        };
+        other.link(&self.filter, 1)
+    }
+
     /// The same search in another mode.
     pub(super) fn in_mode(&self, mode: Mode) -> String {
         let other = Self {
@@ -84,6 +93,7 @@ fn search(library: &Library, asked: &Asked, files: &Files) -> Result<Markup, Fai
         .with_mode(asked.mode)
         .with_versions(asked.versions)
         .with_limit(DEPTH)
+        .with_facets()
         .with_explain();
     let response = library.search(&request)?;
     let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
@@ -99,6 +109,7 @@ fn search(library: &Library, asked: &Asked, files: &Files) -> Result<Markup, Fai
             section {
                 (modes(asked))
                 (versions(asked, &response))
+                (notes(asked, &response))
                 @if response.hits.is_empty() {
                     (nothing::nothing(asked, &library.relaxations(&request)?))
                 } @else {
@@ -126,6 +137,28 @@ fn modes(asked: &Asked) -> Markup {
             span { "By" }
             @for (mode, name) in modes {
                 a href=(asked.in_mode(mode)) aria-current=[(mode == asked.mode).then_some("true")] { (name) }
+            }
+        }
+    }
+}
+
+/// How the query was read, where that may not be what was meant, and what the answer is worth.
+fn notes(asked: &Asked, response: &SearchResponse) -> Markup {
+    let confidence = &response.confidence;
+    let verdict = match confidence.level {
+        ConfidenceLevel::Strong => "The library speaks of this",
+        ConfidenceLevel::Fair => "These passages are related",
+        ConfidenceLevel::None => "These passages are most likely about something else",
+    };
+    html! {
+        @for note in &response.notes { p.elsewhere { "Note: " (note) "." } }
+        @if let Some(other) = &response.did_you_mean {
+            p.elsewhere { "Did you mean " a href=(asked.with_query(other)) { (other) } "?" }
+        }
+        @if !response.hits.is_empty() {
+            details.confidence {
+                summary { (verdict) }
+                ul { @for reason in &confidence.reasons { li { (reason) } } }
             }
         }
     }

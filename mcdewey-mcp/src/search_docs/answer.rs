@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use mcdewey_core::search::{MAX_LIMIT, Relaxation};
+use mcdewey_core::search::{Confidence, MAX_LIMIT, Relaxation};
 use mcdewey_core::{AnsweredVersions, Hit, Mode};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -41,6 +41,12 @@ pub(crate) struct SearchAnswer {
     pub(super) generation: u64,
     /// Whether documents are being indexed now, so that newer ones may be missing.
     pub(super) updating: bool,
+    /// Whether the library speaks of what was asked; not whether the first passage is right.
+    pub(super) confidence: ConfidenceAnswer,
+    /// What of the query was read otherwise than it may have been meant.
+    pub(super) notes: Vec<String>,
+    /// The query with words that the library knows in place of those that it does not.
+    pub(super) did_you_mean: Option<String>,
     /// How many passages were ranked.
     pub(super) total: usize,
     /// The passages found, best first.
@@ -57,6 +63,28 @@ pub(crate) struct SearchAnswer {
     pub(super) advice: Option<String>,
 }
 
+/// How sure it is that the library speaks of what was asked.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct ConfidenceAnswer {
+    /// strong: the library speaks of this. fair: related passages were found. none: what was found
+    /// is most likely about something else.
+    #[schemars(extend("enum" = ["strong", "fair", "none"]))]
+    level: &'static str,
+    /// Why.
+    reasons: Vec<String>,
+}
+
+impl ConfidenceAnswer {
+    pub(super) fn new(confidence: &Confidence) -> Self {
+        let reasons = confidence.reasons.iter();
+        Self {
+            level: confidence.level.name(),
+            reasons: reasons.map(|reason| quote::one_line(reason)).collect(),
+        }
+    }
+}
+
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(super) struct HitAnswer {
@@ -64,6 +92,8 @@ pub(super) struct HitAnswer {
     rank: usize,
     /// Orders the hits; not a confidence.
     score: f32,
+    /// Passages right before or after it that were found too; the text holds them all.
+    with_chunks: Vec<String>,
     #[serde(flatten)]
     passage: PassageAnswer,
     #[serde(flatten)]
@@ -133,7 +163,12 @@ impl HitAnswer {
         Self {
             rank: hit.rank,
             score: hit.score,
-            passage: PassageAnswer::new(&hit.passage, settings),
+            with_chunks: hit
+                .neighbours
+                .iter()
+                .map(|neighbour| neighbour.chunk_id.to_string())
+                .collect(),
+            passage: PassageAnswer::new(&hit.passage, settings).with_text(&hit.whole_text()),
             elsewhere: ElsewhereAnswer::new(&hit.elsewhere),
         }
     }
@@ -144,7 +179,7 @@ impl OmittedAnswer {
         let passage = PassageAnswer::new(&hit.passage, settings);
         Self {
             rank: hit.rank,
-            tokens: tokens(&hit.passage.text),
+            tokens: tokens(&hit.whole_text()),
             chunk_id: passage.chunk_id,
             citation: passage.citation,
         }
@@ -221,12 +256,29 @@ impl Answer for SearchAnswer {
         if let Some(versions) = self.versions() {
             text.push_str(&versions);
         }
+        let reasons = self.confidence.reasons.join("; ");
+        writeln!(text, "Confidence: {} ({reasons}).", self.confidence.level)
+            .expect("a string takes all");
+        for note in &self.notes {
+            writeln!(text, "Note: {note}.").expect("a string takes all");
+        }
+        if let Some(other) = &self.did_you_mean {
+            writeln!(text, "Did you mean: {other}").expect("a string takes all");
+        }
         if self.updating {
             text.push_str("The library is being brought up to date: new manuals may be missing.\n");
         }
         for hit in &self.hits {
             write!(text, "\n{}. {}\n", hit.rank, hit.passage.citation).expect("a string takes all");
-            let mut facts = vec![("score", Some(format!("{:.4}", hit.score)))];
+            let chunks = hit.with_chunks.iter().map(|id| quote::one_line(id));
+            let chunks: Vec<String> = chunks.collect();
+            let mut facts = vec![
+                ("score", Some(format!("{:.4}", hit.score))),
+                (
+                    "with_chunks",
+                    (!chunks.is_empty()).then(|| chunks.join(", ")),
+                ),
+            ];
             facts.extend(hit.elsewhere.facts());
             hit.passage.push(&mut text, &facts);
         }

@@ -16,12 +16,14 @@ use serde::{Deserialize, Deserializer};
 use serde_json::json;
 
 use self::answer::{
-    HitAnswer, ModeName, OmittedAnswer, SearchAnswer, SuggestionAnswer, VersionAnswer,
+    ConfidenceAnswer, HitAnswer, ModeName, OmittedAnswer, SearchAnswer, SuggestionAnswer,
+    VersionAnswer,
 };
 use crate::arguments::{self, Arguments, FilterArguments, PageArguments};
 use crate::budget::largest;
 use crate::call::Call;
 use crate::error::Failure;
+use crate::quote;
 use crate::wire::{self, Answer, NextCall};
 
 const TITLE: &str = "Search product manuals";
@@ -32,7 +34,8 @@ const DESCRIPTION: &str = "Searches the manuals of many products, vendors and ve
     how a product is configured, installed or operated. Ask in the words of the documentation; \
     narrow with vendor, product, version and document. A value that the library does not hold is \
     refused with the nearest ones that it does; no other version ever stands in for it. A passage \
-    that several versions have is one hit, in the newest of them. What did not fit is listed, with the call that gives it.";
+    that several versions have is one hit, in the newest of them. `confidence` says whether the \
+    library speaks of what was asked: at `none`, say that the manuals do not answer. What did not fit is listed, with the call that gives it.";
 
 /// Hits of a search that does not say how many. Chosen by hand: about 2 500 tokens of passages.
 const DEFAULT_HITS: usize = 8;
@@ -51,7 +54,8 @@ const MAX_LISTED: usize = 10;
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct SearchArguments {
     /// What to find: a question, or words as the manual would have them, such as an error message,
-    /// a command or a part number. Words in double quotes are found as a phrase.
+    /// a command or a part number. Understood: "exact phrase", +must, -not, AND, OR, NOT, (...),
+    /// title:, heading:, code:, page:47, vendor:, product:, version:, document:, prefix*, ~misspelt.
     query: String,
     #[serde(flatten)]
     filter: FilterArguments,
@@ -206,7 +210,7 @@ impl Page<'_> {
         // After an answer that could show nothing, the next one goes on behind what it listed.
         let n_done = if n_shown > 0 { n_shown } else { listed.len() };
         let n_done = self.offset + n_done;
-        let next = (n_done < response.total).then(|| self.next(n_done));
+        let next = (n_done < response.total || response.more).then(|| self.next(n_done));
         SearchAnswer {
             query: response.query.clone(),
             mode: response.mode,
@@ -214,6 +218,13 @@ impl Page<'_> {
             resolved_versions: VersionAnswer::of(&response.versions),
             generation: response.generation,
             updating: self.call.updating,
+            confidence: ConfidenceAnswer::new(&response.confidence),
+            notes: response
+                .notes
+                .iter()
+                .map(|note| quote::one_line(note))
+                .collect(),
+            did_you_mean: response.did_you_mean.as_deref().map(quote::one_line),
             total: response.total,
             hits: shown
                 .iter()

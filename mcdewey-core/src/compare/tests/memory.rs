@@ -6,7 +6,8 @@ use std::path::Path;
 use crate::Result;
 use crate::chunk::{ChunkSettings, chunk};
 use crate::engine::{
-    DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Pattern, Ranking, Snapshot, StoredChunk,
+    DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Pattern, Ranking, Snapshot,
+    StoredChunk, WordSet,
 };
 use crate::parse::{Format, parse};
 use crate::query::Query;
@@ -118,6 +119,10 @@ impl Snapshot for Memory {
 
     fn count(&self, _: &Filter) -> Result<usize> {
         Ok(self.chunks.values().map(Vec::len).sum())
+    }
+
+    fn coverage(&self, _: &Query, _: &Filter, ids: &[ChunkId]) -> Result<Vec<(f32, WordSet)>> {
+        Ok(vec![(0.0, WordSet::default()); ids.len()])
     }
 
     fn vocabulary(&self, _: Pattern<'_>, _: &Filter, _: usize) -> Result<Vec<(String, u64)>> {

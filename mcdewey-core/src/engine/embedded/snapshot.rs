@@ -15,7 +15,7 @@ use super::vectors::{Admitted, VectorSet};
 use super::{catalog, files, guarded};
 use crate::engine::{
     ChunkSketch, DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Pattern, Ranking, Scored,
-    Snapshot, StoredChunk, TermCounts,
+    Snapshot, StoredChunk, TermCounts, WordSet,
 };
 use crate::query::Query;
 use crate::shelf::ChunkId;
@@ -280,6 +280,30 @@ impl Snapshot for EmbeddedSnapshot {
                     .transpose()
             })
             .collect()
+    }
+
+    fn coverage(
+        &self,
+        query: &Query,
+        filter: &Filter,
+        ids: &[ChunkId],
+    ) -> Result<Vec<(f32, WordSet)>> {
+        let nothing = (0.0, WordSet::default());
+        let Some(opened) = &self.opened else {
+            return Ok(vec![nothing; ids.len()]);
+        };
+        let known = opened.known(filter);
+        let statistics = self.statistics(opened, known.as_ref());
+        let numbers: Vec<Option<ChunkIdx>> = ids.iter().map(|id| opened.number(id)).collect();
+        let addresses = numbers.iter().flatten();
+        let addresses = addresses.map(|&chunk| opened.chunks.address[chunk as usize]);
+        let addresses: Vec<DocAddress> = addresses.collect();
+        let coverage = guarded("search", || text::coverage(&statistics, query, &addresses))?;
+        let mut coverage = coverage.into_iter();
+        let in_order = numbers
+            .iter()
+            .map(|number| number.and_then(|_| coverage.next()));
+        Ok(in_order.map(|covered| covered.unwrap_or(nothing)).collect())
     }
 
     fn vectors(&self, ids: &[ChunkId]) -> Result<Vec<Option<Vec<f32>>>> {

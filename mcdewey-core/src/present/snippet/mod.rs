@@ -53,7 +53,7 @@ pub fn snippet(text: &str, query: &Query) -> Snippet {
 fn wanted(query: &Query) -> HashMap<String, String> {
     let mut wanted = HashMap::new();
     let sought = query.sought();
-    for Sought { stem, also } in &sought {
+    for Sought { stem, also, .. } in &sought {
         for other in also.iter().flatten() {
             wanted.insert(other.clone(), stem.clone());
         }

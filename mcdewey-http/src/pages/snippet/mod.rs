@@ -26,6 +26,8 @@ use std::ops::Range;
 
 use maud::{Markup, html};
 use mcdewey_core::Hit;
+use mcdewey_core::document::Layout;
+use mcdewey_core::present::Neighbour;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use self::line::{Line, Look, Piece};
@@ -41,13 +43,28 @@ const GAP: &str = " … ";
 
 pub(super) fn snippet(hit: &Hit) -> Markup {
     let passage = &hit.passage;
-    let events = text::events(&passage.text, passage.layout);
-    let pieces = events
-        .map(|events| all_pieces(&passage.text, &events, &hit.snippet, &hit.highlights))
+    of_passage(&passage.text, passage.layout, &hit.snippet, &hit.highlights)
+}
+
+/// The snippet of a passage that was found beside `hit`.
+pub(super) fn neighbour(hit: &Hit, neighbour: &Neighbour) -> Markup {
+    let layout = hit.passage.layout;
+    let Neighbour { text, snippet, .. } = neighbour;
+    of_passage(text, layout, snippet, &neighbour.highlights)
+}
+
+fn of_passage(
+    passage: &str,
+    layout: Layout,
+    snippet: &str,
+    highlights: &[(usize, usize)],
+) -> Markup {
+    let pieces = text::events(passage, layout)
+        .map(|events| all_pieces(passage, &events, snippet, highlights))
         .filter(|pieces| !pieces.is_empty());
     match pieces {
         Some(pieces) => shown(&pieces),
-        None => text::marked(&hit.snippet, &hit.highlights),
+        None => text::marked(snippet, highlights),
     }
 }
 

@@ -3,6 +3,7 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `mod.rs` | what a chunk is worth, and the best of them |
+//! | `coverage.rs` | how much of the query a chunk has |
 //! | `in_a_row.rs` | how much of the query stands in a chunk as it stands in the query |
 //! | `rows.rs` | where words follow each other, or stand near each other |
 //! | `condition.rs` | which chunks meet a condition |
@@ -16,6 +17,7 @@
 //! query are neighbours come first (Metzler and Croft, SIGIR 2005: sequential dependence).
 
 mod condition;
+mod coverage;
 mod in_a_row;
 mod rows;
 mod statistics;
@@ -29,6 +31,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, Term};
 
 pub(super) use self::condition::Chunks;
+pub(super) use self::coverage::coverage;
 pub(super) use self::in_a_row::in_a_row;
 use self::rows::{Stand, Together, each_document};
 pub(super) use self::statistics::{Known, Statistics};
@@ -46,11 +49,11 @@ const HEADING_WEIGHT: f32 = 0.3;
 const BODY_WEIGHT: f32 = 1.0;
 const EXACT_WEIGHT: f32 = 0.2;
 /// A name that is there whole, whatever its case and punctuation.
-const KEY_WEIGHT: f32 = 1.0;
+const KEY_WEIGHT: f32 = 0.5;
 /// A phrase that stands in the passage is worth this many times its words alone.
 const PHRASE_WEIGHT: f32 = 2.0;
 /// And two neighbours of the query that are neighbours in the passage, this much of theirs.
-const PAIR_WEIGHT: f32 = 0.1;
+const PAIR_WEIGHT: f32 = 0.2;
 
 /// Number of a tantivy document that is not a chunk of this generation.
 pub(super) const NO_CHUNK: ChunkIdx = ChunkIdx::MAX;
