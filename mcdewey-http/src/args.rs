@@ -354,6 +354,10 @@ pub(crate) struct Eval {
     /// Take each version of a passage for a hit of its own
     #[arg(long)]
     pub(crate) all_versions: bool,
+    /// Queries of other libraries (.jsonl), to measure whether answers say that this one does not
+    /// speak of them; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) unanswerable: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) fusion: FusionArgs,
 }

@@ -37,6 +37,28 @@ impl Random {
     /// A word by Zipf's law: the inverse of the cumulated 1/rank law.
     pub(crate) fn word(&mut self) -> String {
         let uniform = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
-        format!("w{:.0}", VOCABULARY.powf(uniform).floor())
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a rank of some thousands"
+        )]
+        let rank = VOCABULARY.powf(uniform) as usize;
+        word(rank)
     }
+}
+
+/// The word of a rank: letters alone, and no form of another word.
+pub(crate) fn word(rank: usize) -> String {
+    const CONSONANTS: &[u8; 16] = b"bcdfghjklmnpqrtv";
+    const VOWELS: &[u8; 4] = b"aiou";
+    let mut rest = rank;
+    let mut word = String::new();
+    for _ in 0..3 {
+        word.push(char::from(CONSONANTS[rest % 16]));
+        rest /= 16;
+        word.push(char::from(VOWELS[rest % 4]));
+        rest /= 4;
+    }
+    word.push('k');
+    word
 }

@@ -153,6 +153,15 @@ fn malformed(path: &Path, line: Option<usize>, message: String) -> Error {
     }
 }
 
+/// The texts of a `.jsonl` of queries, in order of their ids.
+///
+/// # Errors
+/// [`Error::Io`] if the file cannot be read, [`Error::Records`] with the line if one is malformed.
+pub fn read_texts(queries: &Path) -> Result<Vec<String>> {
+    let queries = read_queries(queries)?.into_values();
+    Ok(queries.map(|(text, _)| text).collect())
+}
+
 /// Texts and versions asked for, by id.
 fn read_queries(path: &Path) -> Result<BTreeMap<String, (String, Option<String>)>> {
     let text = fs::read_to_string(path).map_err(Error::io("read", path))?;

@@ -3,11 +3,13 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `mod.rs` | [`evaluate`]: every query in every mode |
+//! | `confidence.rs` | whether answers say that a library does not speak of something |
 //! | `judged.rs` | reading queries and qrels |
 //! | `measure.rs` | nDCG, MRR, recall, success of one ranking |
 //!
 //! Documents are judged, chunks are ranked: a document stands where its best chunk stands.
 
+mod confidence;
 mod judged;
 mod measure;
 
@@ -16,7 +18,8 @@ use std::collections::HashSet;
 use rayon::prelude::*;
 use serde::Serialize;
 
-pub use self::judged::{Judged, JudgedQuery};
+pub use self::confidence::{ConfidenceMeasures, LevelShares, evaluate_confidence};
+pub use self::judged::{Judged, JudgedQuery, read_texts};
 pub use self::measure::Measures;
 use crate::collapse::Generation;
 use crate::embed::Embedder;

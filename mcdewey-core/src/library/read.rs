@@ -8,7 +8,7 @@ use super::{
 use crate::collapse::Elsewhere;
 use crate::compare::{self, CompareRequest, Comparison, SectionHistory};
 use crate::engine::{DocumentRecord, Snapshot};
-use crate::eval::{self, Evaluation, Judged};
+use crate::eval::{self, ConfidenceMeasures, Evaluation, Judged};
 use crate::present::{Hit, OutlineEntry, Passage, Shelves, outline, shelves};
 use crate::search::{self, Explain, Relaxation, SearchEvent, SearchRequest};
 use crate::shelf::{ChunkId, DocumentId, Shelf};
@@ -87,6 +87,20 @@ impl Library {
     /// If stored data cannot be read or the model fails.
     pub fn evaluate(&self, judged: &Judged, base: &SearchRequest) -> Result<Evaluation> {
         eval::evaluate(&self.generation(), self.embedder.as_deref(), judged, base)
+    }
+
+    /// Measures confidence with queries of other libraries; see [`eval::evaluate_confidence`].
+    ///
+    /// # Errors
+    /// If stored data cannot be read or the model fails.
+    pub fn evaluate_confidence(
+        &self,
+        judged: &Judged,
+        unanswerable: &[String],
+        base: &SearchRequest,
+    ) -> Result<ConfidenceMeasures> {
+        let embedder = self.embedder.as_deref();
+        eval::evaluate_confidence(&self.generation(), embedder, judged, unanswerable, base)
     }
 
     /// A passage with up to `before` and `after` neighbours of its document, each at most

@@ -191,12 +191,11 @@ impl Parser<'_> {
         let mut after_and = false;
         while let Some(lexeme) = self.lexemes.get(self.at) {
             match lexeme {
-                Lexeme::Operator(Operator::Or, _) => break,
                 Lexeme::Close if self.n_ignored > 0 => {
                     self.n_ignored -= 1;
                     self.at += 1;
                 }
-                Lexeme::Close => break,
+                Lexeme::Close | Lexeme::Operator(Operator::Or, _) => break,
                 Lexeme::Operator(Operator::And, _) => {
                     self.at += 1;
                     match items.last_mut() {
@@ -381,8 +380,7 @@ fn written_as(run: &str) -> Written {
         return Written::Term(Term::Prefix(word));
     }
     let (word, distance) = match (run.strip_prefix('~'), run.rsplit_once('~')) {
-        (Some(word), _) => (word, "1"),
-        (None, Some((word, ""))) => (word, "1"),
+        (Some(word), _) | (None, Some((word, ""))) => (word, "1"),
         (None, Some((word, distance @ ("1" | "2")))) => (word, distance),
         _ => return Written::Words,
     };
@@ -418,8 +416,9 @@ impl Node {
     /// What a passage must meet, if anything.
     fn requires(&self) -> Option<Condition> {
         match self {
-            Self::Leaf(Leaf::Run(..)) => None,
-            Self::Leaf(Leaf::Term(_, Field::Any, Term::Prefix(_) | Term::Fuzzy(..))) => None,
+            Self::Leaf(
+                Leaf::Run(..) | Leaf::Term(_, Field::Any, Term::Prefix(_) | Term::Fuzzy(..)),
+            ) => None,
             Self::Leaf(_) | Self::Either(_) => self.holds(),
             Self::All(items) => {
                 let required = items.iter().filter_map(|(occur, node)| match occur {

@@ -33,12 +33,11 @@ impl Sought<'_> {
     pub(super) fn legs(&self, depth: usize, embedded: Option<Vec<f32>>) -> Result<Legs> {
         let lexical = || timed(|| self.snapshot.lexical(self.query, self.filter, depth));
         let vector = || {
-            let (vector, embedding) = match embedded {
-                Some(vector) => (vector, None),
-                None => {
-                    let (vector, time) = timed(|| self.embed())?;
-                    (vector, Some(time))
-                }
+            let (vector, embedding) = if let Some(vector) = embedded {
+                (vector, None)
+            } else {
+                let (vector, time) = timed(|| self.embed())?;
+                (vector, Some(time))
             };
             let (ranking, scan) = timed(|| self.snapshot.nearest(&vector, self.filter, depth))?;
             Ok((ranking, vector, embedding, scan))

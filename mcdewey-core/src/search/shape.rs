@@ -31,9 +31,10 @@ pub(super) fn merged(
     };
     let mut merged: Vec<Fused> = Vec::with_capacity(ranking.len());
     for (place, fused) in ranking.into_iter().enumerate() {
-        let host = match place < MERGED_DEPTH {
-            true => sections.host(&merged, &fused.id)?,
-            false => None,
+        let host = if place < MERGED_DEPTH {
+            sections.host(&merged, &fused.id)?
+        } else {
+            None
         };
         match host {
             Some(host) => merged[host].neighbours.push(fused.id),

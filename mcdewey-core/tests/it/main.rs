@@ -7,6 +7,7 @@
 //! | `model.rs` | a random run of changes against an index built from scratch |
 //! | `determinism.rs` | same library, same query: same bytes |
 //! | `damage.rs` | files flipped, cut, zeroed, deleted, swapped |
+//! | `queries.rs` | queries of every form, and what their answers look like |
 //! | `scope.rs` | what a reader may not know of changes nothing for it |
 //! | `generations.rs` | writers, readers and what each sees of the other |
 //! | `versions.rs` | one hit for all versions of a passage, on real manuals |
@@ -19,6 +20,7 @@ mod generations;
 #[cfg(all(feature = "archives", feature = "office"))]
 mod hostile;
 mod model;
+mod queries;
 mod reading;
 mod recall;
 mod scope;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
 
-use mcdewey_core::search::Versions;
+use mcdewey_core::search::{Neighbours, Versions};
 use mcdewey_core::{ChunkId, Filter, HashedEmbedder, Library, Mode, Passage, SearchRequest};
 
 /// Passages of two versions of a manual are one if they stand under the same heading and have this
@@ -51,6 +51,7 @@ fn search(query: &str, versions: Versions, limit: usize) -> Vec<Passage> {
     let request = SearchRequest::new(query)
         .with_mode(Mode::Hybrid)
         .with_versions(versions)
+        .with_neighbours(Neighbours::Apart)
         .with_limit(limit);
     let hits = library().search(&request).expect("searched").hits;
     hits.into_iter().map(|hit| hit.passage).collect()
@@ -137,6 +138,7 @@ fn a_filter_of_one_version_finds_all_of_its_passages() {
         let request = SearchRequest::new("varnish cache the")
             .with_filter(Filter::new().with_product("varnish").with_version(&version))
             .with_mode(Mode::Vector)
+            .with_neighbours(Neighbours::Apart)
             .with_limit(1000);
         let response = library.search(&request).expect("searched");
         assert_eq!(response.total, n_chunks, "{version}");

@@ -31,6 +31,10 @@ const _: () = assert!(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 #[schema(as = SearchRequest)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a parameter of the interface"
+)]
 pub(crate) struct SearchParameters {
     /// What to find: a question, or words as the manual would have them. `"exact phrase"`, `+must`,
     /// `-not`, `AND`, `OR`, `NOT`, parentheses, `title:`, `heading:`, `code:`, `page:`, `vendor:`,

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use mcdewey_core::SearchRequest;
-use mcdewey_core::eval::{Judged, Measures};
+use mcdewey_core::eval::{self, ConfidenceMeasures, Evaluation, Judged, Measures};
+use serde::Serialize;
 
 use crate::args::{self, Common, Eval};
 use crate::{library, output};
@@ -18,8 +19,20 @@ pub(crate) fn run(common: &Common, args: &Eval) -> anyhow::Result<ExitCode> {
         .with_fusion(args.fusion.to_settings())
         .with_versions(args::versions(args.all_versions));
     let evaluation = library.evaluate(&judged, &base)?;
+    let mut unanswerable = Vec::new();
+    for queries in &args.unanswerable {
+        unanswerable.extend(eval::read_texts(queries)?);
+    }
+    let confidence = if unanswerable.is_empty() {
+        None
+    } else {
+        Some(library.evaluate_confidence(&judged, &unanswerable, &base)?)
+    };
     if common.json {
-        output::json(&evaluation)?;
+        output::json(&Measured {
+            evaluation: &evaluation,
+            confidence,
+        })?;
         return Ok(ExitCode::SUCCESS);
     }
     println!("{} judged queries", output::grouped(evaluation.queries));
@@ -31,7 +44,36 @@ pub(crate) fn run(common: &Common, args: &Eval) -> anyhow::Result<ExitCode> {
     ] {
         print(name, &measures);
     }
+    if let Some(measures) = confidence {
+        print_confidence(&measures);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Measured<'a> {
+    #[serde(flatten)]
+    evaluation: &'a Evaluation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confidence: Option<ConfidenceMeasures>,
+}
+
+fn print_confidence(measures: &ConfidenceMeasures) {
+    println!("confidence  queries  strong    fair    none");
+    for (name, shares) in [
+        ("own", measures.answerable),
+        ("of others", measures.unanswerable),
+    ] {
+        println!(
+            "{name:<10}  {:>7}  {:>6.4}  {:>6.4}  {:>6.4}",
+            shares.queries, shares.strong, shares.fair, shares.none
+        );
+    }
+    println!(
+        "AUC {:.4}; of as many of each that are strong, {:.4} are of others",
+        measures.auc, measures.strong_wrong
+    );
 }
 
 fn print(name: &str, measures: &Measures) {

@@ -177,7 +177,6 @@ fn hostile_queries_get_a_clear_error_or_nothing() {
         ("(".repeat(50_000), "characters"),
         ("NOT ".repeat(20_000), "characters"),
         ("a".repeat(100_000), "characters"),
-        ("((((((((((((((((((".to_owned(), "parentheses"),
         (String::new(), "empty"),
         ("   ".to_owned(), "empty"),
     ] {
@@ -189,9 +188,11 @@ fn hostile_queries_get_a_clear_error_or_nothing() {
             lossy(&output.stderr)
         );
     }
-    let (code, found) = workspace.json(&["search", "?!&|--"]);
-    assert_eq!(code, 0);
-    assert_eq!(found["total"], 0);
+    for query in ["?!&|--", "((((((((((((((((((("] {
+        let (code, found) = workspace.json(&["search", query]);
+        assert_eq!(code, 0);
+        assert_eq!(found["total"], 0);
+    }
 }
 
 #[test]

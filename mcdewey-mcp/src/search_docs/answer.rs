@@ -256,9 +256,11 @@ impl Answer for SearchAnswer {
         if let Some(versions) = self.versions() {
             text.push_str(&versions);
         }
-        let reasons = self.confidence.reasons.join("; ");
-        writeln!(text, "Confidence: {} ({reasons}).", self.confidence.level)
-            .expect("a string takes all");
+        if !self.hits.is_empty() {
+            let reasons = self.confidence.reasons.join("; ");
+            writeln!(text, "Confidence: {} ({reasons}).", self.confidence.level)
+                .expect("a string takes all");
+        }
         for note in &self.notes {
             writeln!(text, "Note: {note}.").expect("a string takes all");
         }

@@ -176,7 +176,8 @@ impl Snapshot for EmbeddedSnapshot {
                 .is_none_or(|selection| selection.flags[chunk as usize])
         };
         let ties = |a, b| opened.id(a).cmp(&opened.id(b));
-        let mut top = Top::new(limit, ties);
+        // As many as are looked at more closely, so that a shorter ranking begins as a longer one.
+        let mut top = Top::new(limit.max(text::CLOSER), ties);
         let known = opened.known(filter);
         let statistics = self.statistics(opened, known.as_ref());
         let found = guarded("search", || {
@@ -187,7 +188,9 @@ impl Snapshot for EmbeddedSnapshot {
                 .map(|&(_, chunk)| opened.chunks.address[chunk as usize]);
             let addresses: Vec<DocAddress> = addresses.collect();
             let mut scores: Vec<f32> = best.iter().map(|&(score, _)| score).collect();
-            text::add_pairs(&statistics, query, &addresses, &mut scores)?;
+            let n_closer = scores.len().min(text::CLOSER);
+            let closer = &addresses[..n_closer];
+            text::add_pairs(&statistics, query, closer, &mut scores[..n_closer])?;
             let words = text::words_of(&opened.searcher, &self.fields, query, &addresses)?;
             let shares = text::in_a_row(&statistics, query, &addresses)?;
             let chunks = best.iter().map(|&(_, chunk)| chunk).zip(scores);
@@ -201,7 +204,9 @@ impl Snapshot for EmbeddedSnapshot {
                 .with_in_a_row(share)
         });
         let mut ranking: Ranking = scored.collect();
+        // What is looked at more closely gains by it, so it stays before the rest.
         ranking.sort_by(Scored::rank_order);
+        ranking.truncate(limit);
         Ok(ranking)
     }
 

@@ -54,7 +54,9 @@ impl Chunks<'_> {
             Condition::Any(inner) => join(inner, false),
             Condition::Not(inner) => {
                 let mut flags = self.meeting(inner)?;
-                flags.iter_mut().for_each(|flag| *flag = !*flag);
+                for flag in &mut flags {
+                    *flag = !*flag;
+                }
                 Ok(flags)
             }
             Condition::In(filter) => Ok(self.admitted(filter)),
@@ -111,11 +113,14 @@ fn rows_of(fields: &Fields, field: query::Field, term: &query::Term) -> Vec<(Vec
     let stemmer = EnglishStemmer::new();
     let words = term.words();
     let row_in = |field: tantivy::schema::Field, is_stemmed: bool| -> Vec<Term> {
-        let words = words.iter().map(|word| match is_stemmed {
-            true => Term::from_field_text(field, &stemmer.stem(word)),
-            false => Term::from_field_text(field, word),
-        });
-        words.collect()
+        let term = |word: &String| {
+            if is_stemmed {
+                Term::from_field_text(field, &stemmer.stem(word))
+            } else {
+                Term::from_field_text(field, word)
+            }
+        };
+        words.iter().map(term).collect()
     };
     let stand = match term {
         query::Term::Near(_, distance) => Stand::Within(*distance),
@@ -130,9 +135,10 @@ fn rows_of(fields: &Fields, field: query::Field, term: &query::Term) -> Vec<(Vec
         query::Field::Any => vec![
             row_in(fields.title, true),
             row_in(fields.heading, true),
-            match is_phrase {
-                true => row_in(fields.exact, false),
-                false => row_in(fields.body, true),
+            if is_phrase {
+                row_in(fields.exact, false)
+            } else {
+                row_in(fields.body, true)
             },
         ],
     };

@@ -52,7 +52,9 @@ const EXACT_WEIGHT: f32 = 0.2;
 const KEY_WEIGHT: f32 = 0.5;
 /// A phrase that stands in the passage is worth this many times its words alone.
 const PHRASE_WEIGHT: f32 = 2.0;
-/// And two neighbours of the query that are neighbours in the passage, this much of theirs.
+/// How many of the best chunks are looked at more closely: for neighbours of the query.
+pub(super) const CLOSER: usize = 200;
+/// Two neighbours of the query that are neighbours in the passage are worth this much of them.
 const PAIR_WEIGHT: f32 = 0.2;
 
 /// Number of a tantivy document that is not a chunk of this generation.
@@ -200,14 +202,13 @@ fn found(
     if n_found == 0 {
         return Ok(None);
     }
-    let bm25 = match alternatives.rows.as_slice() {
+    let bm25 = if let [row] = alternatives.rows.as_slice() {
         // A phrase is as rare as its words together.
-        [row] => Bm25Weight::for_terms(statistics, row)?,
-        _ => {
-            let n_chunks = statistics.total_num_docs()?;
-            let length = statistics.total_num_tokens(field)? as f32 / n_chunks as f32;
-            Bm25Weight::for_one_term(n_found, n_chunks, length)
-        }
+        Bm25Weight::for_terms(statistics, row)?
+    } else {
+        let n_chunks = statistics.total_num_docs()?;
+        let length = statistics.total_num_tokens(field)? as f32 / n_chunks as f32;
+        Bm25Weight::for_one_term(n_found, n_chunks, length)
     };
     let matches = Matches::Found(field, in_segments);
     Ok(Some((matches, bm25.boost_by(alternatives.weight))))
@@ -259,11 +260,14 @@ fn of_clause(clause: &query::Clause, fields: &Fields) -> Vec<Alternatives> {
     let words = clause.term.words();
     let row = |field: Field, words: &[String]| -> Vec<Term> {
         let is_exact = field == fields.exact;
-        let words = words.iter().map(|word| match is_exact {
-            true => Term::from_field_text(field, word),
-            false => Term::from_field_text(field, &stemmer.stem(word)),
-        });
-        words.collect()
+        let term = |word: &String| {
+            if is_exact {
+                Term::from_field_text(field, word)
+            } else {
+                Term::from_field_text(field, &stemmer.stem(word))
+            }
+        };
+        words.iter().map(term).collect()
     };
     let mut all = Vec::new();
     let stand = match clause.term {
