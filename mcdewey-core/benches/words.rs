@@ -98,6 +98,11 @@ fn worst(library: &Library) {
     let mut random = Random::new(11);
     let many = words(&mut random, 64);
     let frequent: Vec<String> = (1..=64).map(word).collect();
+    let each = |write: fn(&str) -> String| -> String {
+        let words: Vec<String> = many.iter().map(|word| write(word)).collect();
+        words.join(" ")
+    };
+    let excluded = each(|word| format!("-{word}"));
     let queries = [
         ("64 words", many.join(" ")),
         ("the 64 most frequent words", frequent.join(" ")),
@@ -109,40 +114,15 @@ fn worst(library: &Library) {
             "frequent words near each other",
             format!("\"{}\"~50", frequent[..6].join(" ")),
         ),
-        (
-            "64 prefixes",
-            many.iter()
-                .map(|word| format!("{}* ", &word[..2]))
-                .collect(),
-        ),
+        ("64 prefixes", each(|word| format!("{}*", &word[..2]))),
         (
             "64 required prefixes",
-            many.iter()
-                .map(|word| format!("+{}* ", &word[..2]))
-                .collect(),
+            each(|word| format!("+{}*", &word[..2])),
         ),
-        (
-            "64 misspelt words",
-            many.iter().map(|word| format!("{word}~2 ")).collect(),
-        ),
-        (
-            "64 unknown words",
-            many.iter().map(|word| format!("{word}qzx ")).collect(),
-        ),
-        (
-            "64 required words",
-            many.iter().map(|word| format!("+{word} ")).collect(),
-        ),
-        (
-            "64 excluded words",
-            format!(
-                "{} {}",
-                word(3),
-                many.iter()
-                    .map(|word| format!("-{word} "))
-                    .collect::<String>()
-            ),
-        ),
+        ("64 misspelt words", each(|word| format!("{word}~2"))),
+        ("64 unknown words", each(|word| format!("{word}qzx"))),
+        ("64 required words", each(|word| format!("+{word}"))),
+        ("64 excluded words", format!("{} {excluded}", word(3))),
         (
             "nested",
             format!("{}{}{}", "(a OR ".repeat(30), word(2), ")".repeat(30)),

@@ -102,7 +102,7 @@ fn what_a_query_requires_holds_in_every_mode() {
     all_have("(dropped OR permits) AND frames", |text| {
         text.contains("dropped") || text.contains("permits")
     });
-    all_have("\"frames port\"~3", |text| {
+    all_have("\"frames port\"~4", |text| {
         text.contains("dropped at the port")
     });
     all_have("frames title:vlans", |text| !text.contains("access list"));
