@@ -91,6 +91,8 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Measure search quality on judged queries
     Eval(Eval),
+    /// Say what people searched for, from the query log of `serve --query-log`
+    Queries(Queries),
     /// Say what the index holds and in what state it is
     Status,
     /// Check every checksum, and that words and vectors hold the same passages
@@ -573,6 +575,14 @@ pub(crate) struct SettingArgs {
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_name = "BOOL", env = "MCDEWEY_LOG_QUERIES", hide_env_values = true)]
     pub(crate) log_queries: Option<bool>,
+    /// Keep what people search for in this file, for `mcdewey queries`
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "MCDEWEY_QUERY_LOG",
+        hide_env_values = true
+    )]
+    pub(crate) query_log: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
 }
@@ -585,6 +595,21 @@ pub(crate) enum LogFormat {
     Text,
     /// For programs.
     Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Queries {
+    /// The file that `serve --query-log` writes
+    pub(crate) log: PathBuf,
+    /// Only those that found nothing, at least once
+    #[arg(long)]
+    pub(crate) without_hits: bool,
+    /// Only those whose confidence was none, at least once
+    #[arg(long)]
+    pub(crate) low_confidence: bool,
+    /// As lines of {"_id", "text"}, to be judged for `mcdewey eval`
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) jsonl: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -18,6 +18,7 @@
 //! | `health.rs` | `/health/live`, `/health/ready` and `/metrics` |
 //! | `request.rs` | the id, the log and the count of every request |
 //! | `metrics.rs` | [`Metrics`]: what is counted |
+//! | `query_log.rs` | [`QueryLog`]: what people search for, for who wants to know |
 //! | `indexer.rs` | [`Indexer`]: bringing the library up to date while it is served |
 //! | `accept/` | [`serve`]: connections, their limits, and the end of the server |
 //!
@@ -33,6 +34,7 @@ mod indexer;
 mod metrics;
 mod pages;
 mod problem;
+mod query_log;
 mod request;
 
 use std::sync::Arc;
@@ -57,6 +59,7 @@ pub use self::access::{Access, Key, KeyHash, Reads};
 pub use self::app::App;
 pub use self::indexer::{Indexer, LastIngest, NothingToIndex, ProgressMaker};
 pub use self::metrics::Metrics;
+pub use self::query_log::{LoggedQuery, QueryLog, read_query_log};
 
 /// All routes: pages, REST, `/health/*` and `/metrics`, answered from `app`, and `/mcp`, answered by
 /// `mcp`.

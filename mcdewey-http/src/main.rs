@@ -83,6 +83,7 @@ fn run(args: &Args, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
         Command::List(list) => commands::list::run(common, list),
         Command::Compare(compare) => commands::compare::run(common, compare),
         Command::Eval(eval) => commands::eval::run(common, eval),
+        Command::Queries(queries) => commands::queries::run(common, queries),
         Command::Status => commands::status::run(common),
         Command::Verify => commands::verify::run(common),
         Command::Reembed => commands::reembed::run(common),

@@ -277,6 +277,11 @@ impl Editions {
         self.older_start = start;
     }
 
+    /// Whether any passage has versions.
+    pub(crate) fn has_any(&self) -> bool {
+        !self.newer.is_empty()
+    }
+
     /// Most versions that any manual of the library has.
     pub(crate) fn n_versions(&self) -> usize {
         self.n_versions

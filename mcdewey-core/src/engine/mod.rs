@@ -269,6 +269,13 @@ pub trait Snapshot: Send + Sync + std::fmt::Debug {
     /// If stored data cannot be read.
     fn lexical(&self, query: &Query, filter: &Filter, limit: usize) -> Result<Ranking>;
 
+    /// Which words of `query` each of these chunks has, in its text, headings or title; none for
+    /// all of them if one of the ids is unknown.
+    ///
+    /// # Errors
+    /// If stored data cannot be read.
+    fn words(&self, query: &Query, ids: &[ChunkId]) -> Result<Vec<WordSet>>;
+
     /// The `limit` nearest chunks to `vector` (unit length, shape `[dim]`) among the documents
     /// that `filter` admits; the score is the cosine, computed from the stored vectors.
     ///

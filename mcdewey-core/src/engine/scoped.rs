@@ -77,6 +77,13 @@ impl Snapshot for ScopedSnapshot {
         self.whole.lexical(query, &self.within(filter), limit)
     }
 
+    fn words(&self, query: &Query, ids: &[ChunkId]) -> Result<Vec<WordSet>> {
+        if ids.iter().any(|id| self.document(&id.document()).is_none()) {
+            return Ok(vec![WordSet::default(); ids.len()]);
+        }
+        self.whole.words(query, ids)
+    }
+
     fn nearest(&self, vector: &[f32], filter: &Filter, limit: usize) -> Result<Ranking> {
         self.whole.nearest(vector, &self.within(filter), limit)
     }

@@ -51,7 +51,9 @@ impl Library {
             .collect();
         if let Some(observer) = &self.observer {
             let (total, generation) = (found.total, snapshot.generation());
-            observer.searched(&SearchEvent::new(request, total, found.times, generation));
+            let confidence = found.confidence.level;
+            let event = SearchEvent::new(request, total, confidence, found.times, generation);
+            observer.searched(&event);
         }
         Ok(SearchResponse {
             query: request.query.clone(),

@@ -4,17 +4,22 @@ use crate::engine::{DocumentRecord, Facet, Filter, Snapshot};
 use crate::query::{Condition, Place, Query, Term};
 use crate::{Error, Result};
 
-/// `filter`, and what the query says that a passage must meet.
-///
-/// A place that the library does not hold admits nothing, with a note. Phrases that no passage has
-/// are not required, with a note: their words are still looked for.
-pub(super) fn narrowed(
-    filter: Filter,
-    query: &mut Query,
-    snapshot: &dyn Snapshot,
-) -> Result<Filter> {
+/// A filter with what a query says that a passage must meet.
+#[derive(Debug)]
+pub(super) struct Narrowed {
+    pub(super) filter: Filter,
+    /// If phrases are required: the filter without them, and the note that it was used.
+    pub(super) without_phrases: Option<(Filter, String)>,
+}
+
+/// `filter`, and what the query says that a passage must meet. A place that the library does not
+/// hold admits nothing, with a note.
+pub(super) fn narrowed(filter: Filter, query: &mut Query, snapshot: &dyn Snapshot) -> Narrowed {
     let Some(condition) = query.condition.clone() else {
-        return Ok(filter);
+        return Narrowed {
+            filter,
+            without_phrases: None,
+        };
     };
     let mut looked_up = |condition: Condition| {
         condition.map(
@@ -31,25 +36,21 @@ pub(super) fn narrowed(
             },
         )
     };
-    let narrow = filter.clone().with_condition(looked_up(condition.clone()));
-    let mut relaxed = Vec::new();
-    let Some(looser) = without_phrases(&condition, &mut relaxed) else {
-        return Ok(narrow);
-    };
-    if snapshot.count(&narrow)? > 0 {
-        return Ok(narrow);
+    let mut phrases = Vec::new();
+    let looser = without_phrases(&condition, &mut phrases);
+    let without_phrases = looser.map(|looser| {
+        let wide = match looser {
+            Condition::All(inner) if inner.is_empty() => filter.clone(),
+            looser => filter.clone().with_condition(looked_up(looser)),
+        };
+        let phrases = phrases.join(" and ");
+        let note = format!("no passage has {phrases}: its words were looked for one by one");
+        (wide, note)
+    });
+    Narrowed {
+        filter: filter.with_condition(looked_up(condition)),
+        without_phrases,
     }
-    let wide = match looser {
-        Condition::All(inner) if inner.is_empty() => filter,
-        looser => filter.with_condition(looked_up(looser)),
-    };
-    if snapshot.count(&wide)? > 0 {
-        query.notes.push(format!(
-            "no passage has {}: its words were looked for one by one",
-            relaxed.join(" and ")
-        ));
-    }
-    Ok(wide)
 }
 
 fn resolved(place: &Place, documents: &[DocumentRecord]) -> Result<Filter> {

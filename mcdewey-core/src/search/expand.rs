@@ -6,9 +6,14 @@ use crate::engine::{Filter, Pattern, Snapshot};
 use crate::query::{Clause, Condition, Query, Term};
 use crate::synonym::{Admitted, Synonyms};
 
-/// Most words that stand for a prefix or a misspelt word that the query marks; more than that say
-/// nothing in particular.
-const MAX_MARKED: usize = 64;
+/// Most words that stand for a prefix or a misspelt word where it is required or excluded.
+const MAX_REQUIRED: usize = 64;
+
+/// Most words that count for it in a ranking; more than that say nothing in particular.
+const MAX_MARKED: usize = 16;
+
+/// Most prefixes and misspelt words of a query.
+const MAX_MARKS: usize = 8;
 
 /// Most words that stand for one that is not known.
 const MAX_CORRECTIONS: usize = 3;
@@ -67,10 +72,20 @@ pub(super) fn expand(
     let words = Words { snapshot, filter };
     let mut corrected = query.text.clone();
     let mut n_looked_up = 0;
+    let mut n_marks = 0;
     for clause in &mut query.clauses {
         match &clause.term {
+            Term::Prefix(word) | Term::Fuzzy(word, _) if n_marks == MAX_MARKS => {
+                let note = format!("of prefixes and misspelt words the first {MAX_MARKS} count");
+                if !query.notes.contains(&note) {
+                    query.notes.push(note);
+                }
+                clause.term = Term::Word(word.clone());
+            }
             Term::Prefix(_) | Term::Fuzzy(..) => {
-                let mut known = words.marked(&clause.term, &mut query.notes)?.into_iter();
+                n_marks += 1;
+                let known = words.marked(&clause.term, MAX_MARKED, &mut query.notes)?;
+                let mut known = known.into_iter();
                 let own = known.next().unwrap_or_else(|| clause.term.words().concat());
                 clause.also = known.map(|word| vec![word]).collect();
                 clause.term = Term::Word(own);
@@ -95,7 +110,7 @@ pub(super) fn expand(
         }
     }
     if let Some(condition) = query.condition.take() {
-        query.condition = Some(words.in_condition(condition)?);
+        query.condition = Some(words.in_condition(condition, &mut query.notes)?);
     }
     Ok((corrected != query.text).then_some(corrected))
 }
@@ -128,22 +143,22 @@ impl Words<'_> {
     }
 
     /// What stands for a prefix or a misspelt word, the most frequent first.
-    fn marked(&self, term: &Term, notes: &mut Vec<String>) -> Result<Vec<String>> {
+    fn marked(&self, term: &Term, most: usize, notes: &mut Vec<String>) -> Result<Vec<String>> {
         let pattern = match term {
             Term::Prefix(prefix) => Pattern::Prefix(prefix),
             Term::Fuzzy(word, distance) => Pattern::Like(word, *distance),
             _ => return Ok(term.words().to_vec()),
         };
-        let mut known = self.look_up(pattern, MAX_MARKED + 1)?;
+        let mut known = self.look_up(pattern, most + 1)?;
         let note = match known.len() {
             0 => format!("the library has no word like {term}"),
-            1..=MAX_MARKED => return Ok(known),
-            _ => format!("{term} stands for the {MAX_MARKED} most frequent of its words"),
+            n_known if n_known <= most => return Ok(known),
+            _ => format!("{term} stands for the {most} most frequent of its words"),
         };
         if !notes.contains(&note) {
             notes.push(note);
         }
-        known.truncate(MAX_MARKED);
+        known.truncate(most);
         Ok(known)
     }
 
@@ -179,13 +194,15 @@ impl Words<'_> {
     }
 
     /// The condition with the words that prefixes and misspelt words stand for.
-    fn in_condition(&self, condition: Condition) -> Result<Condition> {
+    fn in_condition(&self, condition: Condition, notes: &mut Vec<String>) -> Result<Condition> {
         let mut failed = None;
-        let mut notes = Vec::new();
+        let mut n_marks = 0;
         let condition = condition.map(
             &mut |field, term| match term {
-                Term::Prefix(_) | Term::Fuzzy(..) => {
-                    let known = self.marked(&term, &mut notes).unwrap_or_else(|error| {
+                Term::Prefix(_) | Term::Fuzzy(..) if n_marks < MAX_MARKS => {
+                    n_marks += 1;
+                    let known = self.marked(&term, MAX_REQUIRED, notes);
+                    let known = known.unwrap_or_else(|error| {
                         failed = Some(error);
                         Vec::new()
                     });
@@ -193,6 +210,9 @@ impl Words<'_> {
                         .into_iter()
                         .map(|word| Condition::Has(field, Term::Phrase(vec![word])));
                     Condition::Any(words.collect())
+                }
+                Term::Prefix(word) | Term::Fuzzy(word, _) => {
+                    Condition::Has(field, Term::Word(word))
                 }
                 term => Condition::Has(field, term),
             },

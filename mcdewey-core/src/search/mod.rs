@@ -317,7 +317,7 @@ pub fn search(
     };
     expand::add_synonyms(&mut query, synonyms, &admitted);
     let did_you_mean = expand::expand(&mut query, snapshot, &filter)?;
-    let filter = condition::narrowed(filter, &mut query, snapshot)?;
+    let narrowed = condition::narrowed(filter, &mut query, snapshot);
     let none;
     let editions = match request.versions {
         Versions::Newest => generation.editions()?,
@@ -326,27 +326,35 @@ pub fn search(
             &none
         }
     };
-    let sought = Sought {
+    let mut sought = Sought {
         snapshot,
         embedder,
         mode: request.mode,
         query: &query,
-        filter: &filter,
+        filter: &narrowed.filter,
     };
-    let ranking = Passages::find(sought, editions, request)?;
-    let counts = match request.facets {
+    let mut passages = Passages::find(sought, editions, request)?;
+    let mut relaxed = None;
+    if let (true, Some((wide, note))) = (passages.ranking.is_empty(), &narrowed.without_phrases) {
+        sought.filter = wide;
+        passages = Passages::find(sought, editions, request)?;
+        relaxed = (!passages.ranking.is_empty()).then(|| note.clone());
+    }
+    let facets = match request.facets {
         FacetCounts::No => None,
-        FacetCounts::Yes => Some(facets::count(snapshot, &query, &filter)?),
+        FacetCounts::Yes => Some(facets::count(snapshot, &query, sought.filter)?),
     };
-    let confidence = Confidence::of(&sought, &ranking)?;
+    let confidence = Confidence::of(&sought, &passages)?;
+    let filter = sought.filter.clone();
+    query.notes.extend(relaxed);
     Ok(Found {
         confidence,
-        total: ranking.ranking.len(),
-        more: ranking.more,
-        times: ranking.times,
-        ranking: ranking.page(request.offset, request.limit),
+        total: passages.ranking.len(),
+        more: passages.more,
+        times: passages.times,
+        ranking: passages.page(request.offset, request.limit),
         did_you_mean,
-        facets: counts,
+        facets,
         query,
         filter,
     })

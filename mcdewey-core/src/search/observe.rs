@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::SearchRequest;
+use super::{ConfidenceLevel, SearchRequest};
 
 /// Is told of every search that a library answered; see
 /// [`Library::with_observer`](crate::Library::with_observer).
@@ -19,6 +19,8 @@ pub struct SearchEvent<'a> {
     pub request: &'a SearchRequest,
     /// How many chunks the legs found together.
     pub total: usize,
+    /// How sure it is that the library speaks of what was asked.
+    pub confidence: ConfidenceLevel,
     /// How long each leg took.
     pub times: SearchTimes,
     /// The generation that answered.
@@ -42,12 +44,14 @@ impl<'a> SearchEvent<'a> {
     pub(crate) fn new(
         request: &'a SearchRequest,
         total: usize,
+        confidence: ConfidenceLevel,
         times: SearchTimes,
         generation: u64,
     ) -> Self {
         Self {
             request,
             total,
+            confidence,
             times,
             generation,
         }

@@ -98,8 +98,17 @@ impl Block {
         depth: usize,
         embedded: Option<Vec<f32>>,
     ) -> Result<Self> {
-        let legs = sought.legs(depth, embedded)?;
+        let mut legs = sought.legs(depth, embedded)?;
         let is_cut = legs.lexical.len() >= depth || legs.vector.len() >= depth;
+        // Which version of a passage answers is told by its words.
+        if editions.has_any() {
+            let ids = legs.lexical.iter().map(|scored| scored.id.clone());
+            let ids: Vec<ChunkId> = ids.collect();
+            let words = sought.snapshot.words(sought.query, &ids)?;
+            for (scored, words) in legs.lexical.iter_mut().zip(words) {
+                scored.words = words;
+            }
+        }
         let nearest = legs.vector.first().map(|nearest| nearest.score);
         let documents = sought.snapshot.documents();
         let mut versions = Representative::new(editions, documents, sought.filter);

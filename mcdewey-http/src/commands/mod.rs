@@ -8,6 +8,7 @@ pub(crate) mod key;
 pub(crate) mod list;
 pub(crate) mod mcp;
 pub(crate) mod parse_file;
+pub(crate) mod queries;
 pub(crate) mod reembed;
 pub(crate) mod search;
 pub(crate) mod serve;

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::ArgMatches;
+use mcdewey_core::search::SearchObserver;
 use mcdewey_core::source::DocsRoot;
 use mcdewey_core::{Embedder, Library};
-use mcdewey_http::{Access, App, Indexer, Limits, Listener, Metrics, Reads, Tls};
+use mcdewey_http::{Access, App, Indexer, Limits, Listener, Metrics, QueryLog, Reads, Tls};
 use mcdewey_mcp::McDewey;
 use mcdewey_mcp::http::{Guard, HttpSettings};
 use tokio::net::TcpListener;
@@ -60,7 +61,7 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
     let stopping = stop.clone();
     on_ctrl_c(move || stopping.cancel())?;
     let metrics = metrics(settings);
-    let library = Arc::new(open(settings)?.with_observer(metrics.clone()));
+    let library = Arc::new(open(settings)?.with_observer(observer(settings, &metrics)?));
     if let Some(advice) = library.embedder().and_then(Embedder::advice) {
         eprintln!("{advice}");
     }
@@ -126,6 +127,19 @@ fn metrics(settings: &Settings) -> Arc<Metrics> {
     } else {
         metrics
     })
+}
+
+/// Who is told of every search.
+fn observer(
+    settings: &Settings,
+    metrics: &Arc<Metrics>,
+) -> anyhow::Result<Arc<dyn SearchObserver>> {
+    let Some(path) = &settings.query_log else {
+        return Ok(metrics.clone());
+    };
+    let log = QueryLog::open(path)
+        .with_context(|| format!("cannot write the query log {}", path.display()))?;
+    Ok(Arc::new(log.with_observer(metrics.clone())))
 }
 
 fn open(settings: &Settings) -> anyhow::Result<Library> {

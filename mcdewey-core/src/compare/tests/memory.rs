@@ -109,6 +109,10 @@ impl Snapshot for Memory {
         Ok(Vec::new())
     }
 
+    fn words(&self, _: &Query, ids: &[ChunkId]) -> Result<Vec<WordSet>> {
+        Ok(vec![WordSet::default(); ids.len()])
+    }
+
     fn nearest(&self, _: &[f32], _: &Filter, _: usize) -> Result<Ranking> {
         Ok(Vec::new())
     }

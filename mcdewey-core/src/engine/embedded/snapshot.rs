@@ -1,5 +1,6 @@
 //! One generation, opened: catalogue and columns in memory, the rest mapped.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -175,39 +176,48 @@ impl Snapshot for EmbeddedSnapshot {
                 .as_ref()
                 .is_none_or(|selection| selection.flags[chunk as usize])
         };
-        let ties = |a, b| opened.id(a).cmp(&opened.id(b));
         // As many as are looked at more closely, so that a shorter ranking begins as a longer one.
-        let mut top = Top::new(limit.max(text::CLOSER), ties);
+        let mut top = Top::new(limit.max(text::CLOSER), |a, b| opened.order(a, b));
         let known = opened.known(filter);
         let statistics = self.statistics(opened, known.as_ref());
-        let found = guarded("search", || {
+        let (best, closer) = guarded("search", || {
             text::search(&statistics, query, admits, &mut top)?;
             let best = top.into_vec();
-            let addresses = best
+            let closer = &best[..best.len().min(text::CLOSER)];
+            let addresses = closer
                 .iter()
                 .map(|&(_, chunk)| opened.chunks.address[chunk as usize]);
             let addresses: Vec<DocAddress> = addresses.collect();
-            let mut scores: Vec<f32> = best.iter().map(|&(score, _)| score).collect();
-            let n_closer = scores.len().min(text::CLOSER);
-            let closer = &addresses[..n_closer];
-            text::add_pairs(&statistics, query, closer, &mut scores[..n_closer])?;
-            let words = text::words_of(&opened.searcher, &self.fields, query, &addresses)?;
-            let shares = text::in_a_row(&statistics, query, &addresses)?;
-            let chunks = best.iter().map(|&(_, chunk)| chunk).zip(scores);
-            Ok(chunks
-                .zip(words.into_iter().zip(shares))
-                .collect::<Vec<_>>())
+            let closer = text::neighbours(&statistics, query, &addresses)?;
+            Ok((best, closer))
         })?;
-        let scored = found.into_iter().map(|((chunk, score), (words, share))| {
-            Scored::new(opened.id(chunk), score)
-                .with_words(words)
-                .with_in_a_row(share)
+        let rest = std::iter::repeat(text::Neighbours::default());
+        let best = best.into_iter().zip(closer.into_iter().chain(rest));
+        let scored = best.map(|((score, chunk), found)| {
+            Scored::new(opened.id(chunk), score + found.pairs).with_in_a_row(found.in_a_row)
         });
         let mut ranking: Ranking = scored.collect();
         // What is looked at more closely gains by it, so it stays before the rest.
         ranking.sort_by(Scored::rank_order);
         ranking.truncate(limit);
         Ok(ranking)
+    }
+
+    fn words(&self, query: &Query, ids: &[ChunkId]) -> Result<Vec<WordSet>> {
+        let nothing = vec![WordSet::default(); ids.len()];
+        let Some(opened) = &self.opened else {
+            return Ok(nothing);
+        };
+        let numbers: Option<Vec<ChunkIdx>> = ids.iter().map(|id| opened.number(id)).collect();
+        let Some(numbers) = numbers else {
+            return Ok(nothing);
+        };
+        let addresses = numbers.iter();
+        let addresses = addresses.map(|&chunk| opened.chunks.address[chunk as usize]);
+        let addresses: Vec<DocAddress> = addresses.collect();
+        guarded("search", || {
+            text::words_of(&opened.searcher, &self.fields, query, &addresses)
+        })
     }
 
     fn matched(&self, query: &Query, filter: &Filter) -> Result<Vec<u32>> {
@@ -267,9 +277,7 @@ impl Snapshot for EmbeddedSnapshot {
             ranges: &selection.ranges,
             flags: &selection.flags,
         });
-        let nearest = vectors.nearest(vector, limit, admitted.as_ref(), |a, b| {
-            opened.id(a).cmp(&opened.id(b))
-        });
+        let nearest = vectors.nearest(vector, limit, admitted.as_ref(), |a, b| opened.order(a, b));
         Ok(opened.ranking(nearest))
     }
 
@@ -402,6 +410,18 @@ impl Opened {
         let document = self.chunks.document_of(chunk);
         let ordinal = chunk - self.chunks.first[document];
         ChunkId::new(&self.documents[document].id, ordinal)
+    }
+
+    /// The order of two chunks' ids, which are rarely made for it.
+    fn order(&self, a: ChunkIdx, b: ChunkIdx) -> Ordering {
+        let (of_a, of_b) = (self.chunks.document_of(a), self.chunks.document_of(b));
+        let (one, other) = (&self.documents[of_a].id, &self.documents[of_b].id);
+        let (one, other) = (one.as_str(), other.as_str());
+        // Of two documents the id of one may begin with that of the other.
+        if of_a == of_b || one.starts_with(other) || other.starts_with(one) {
+            return self.id(a).cmp(&self.id(b));
+        }
+        one.cmp(other)
     }
 
     fn number(&self, id: &ChunkId) -> Option<ChunkIdx> {

@@ -1,4 +1,4 @@
-//! How much of a query stands in a chunk as it stands in the query.
+//! What of a query stands in a chunk as it stands in the query.
 //!
 //! ```text
 //! query     show ip bgp summary        AXL API guide
@@ -6,43 +6,59 @@
 //!               3 of 4 in a row            2 of 3 as one name
 //! ```
 
-use tantivy::postings::Postings;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::Bm25Weight;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, SegmentReader, Term};
 
-use super::by_segment;
 use super::statistics::Statistics;
+use super::{PAIR_WEIGHT, by_segment, lengths};
+use crate::analyze::EnglishStemmer;
 use crate::query::Query;
 
 /// A longer query is a sentence: what of it stands in a row is chance.
 const MAX_WORDS: usize = 12;
 
-/// By chunk, the share of the query's words that stand in its passage one after the other, or as
-/// one name; 0 if fewer than two do.
-pub(in super::super) fn in_a_row(
+/// What of a query stands in a chunk as in the query.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in super::super) struct Neighbours {
+    /// What the pairs of words that follow each other in both are worth.
+    pub(in super::super) pairs: f32,
+    /// The share of the query's words that stand in the passage one after the other, or as one
+    /// name; 0 if fewer than two do.
+    pub(in super::super) in_a_row: f32,
+}
+
+/// By chunk, what of `query` stands in it as in the query.
+pub(in super::super) fn neighbours(
     statistics: &Statistics<'_>,
     query: &Query,
     chunks: &[DocAddress],
-) -> tantivy::Result<Vec<f32>> {
-    let words: Vec<&str> = query.words().collect();
-    let mut most = vec![0; chunks.len()];
-    if !(1..=MAX_WORDS).contains(&words.len()) {
-        return Ok(vec![0.0; chunks.len()]);
+) -> tantivy::Result<Vec<Neighbours>> {
+    let mut found = vec![Neighbours::default(); chunks.len()];
+    let words = Words::of(query, statistics)?;
+    let n_words = words.terms.len();
+    if !(1..=MAX_WORDS).contains(&n_words) {
+        return Ok(found);
     }
+    let mut most = vec![0; chunks.len()];
     for of_segment in by_segment(chunks) {
-        let reader = statistics
-            .searcher
-            .segment_reader(chunks[of_segment[0]].segment_ord);
+        let segment = chunks[of_segment[0]].segment_ord;
+        let reader = statistics.searcher.segment_reader(segment);
         names(statistics, reader, query, chunks, &of_segment, &mut most)?;
-        if words.len() > 1 {
-            rows(statistics, reader, &words, chunks, &of_segment, &mut most)?;
+        if n_words > 1 {
+            let mut segment = words.in_segment(reader)?;
+            for chunk in of_segment {
+                let (pairs, longest) = segment.look_at(chunks[chunk].doc_id);
+                found[chunk].pairs = pairs;
+                most[chunk] = most[chunk].max(longest);
+            }
         }
     }
-    let n_words = words.len();
-    let shares = most
-        .into_iter()
-        .map(|most| most.min(n_words) as f32 / n_words as f32);
-    Ok(shares.collect())
+    for (found, most) in found.iter_mut().zip(most) {
+        found.in_a_row = most.min(n_words) as f32 / n_words as f32;
+    }
+    Ok(found)
 }
 
 /// Raises `most` to the words of the longest name of each chunk of a segment.
@@ -56,7 +72,12 @@ fn names(
 ) -> tantivy::Result<()> {
     let fields = statistics.fields;
     for name in &query.names {
-        for field in [fields.key, fields.exact] {
+        // A name of one word is also there as the word that it is.
+        let fields = [
+            Some(fields.key),
+            (name.n_words == 1).then_some(fields.exact),
+        ];
+        for field in fields.into_iter().flatten() {
             let term = Term::from_field_text(field, &name.key);
             let inverted_index = reader.inverted_index(field)?;
             let Some(mut postings) =
@@ -65,11 +86,7 @@ fn names(
                 continue;
             };
             for &chunk in of_segment {
-                let document = chunks[chunk].doc_id;
-                if postings.doc() < document {
-                    postings.seek(document);
-                }
-                if postings.doc() == document {
+                if stands_at(&mut postings, chunks[chunk].doc_id) {
                     most[chunk] = most[chunk].max(name.n_words);
                 }
             }
@@ -78,49 +95,99 @@ fn names(
     Ok(())
 }
 
-/// Raises `most` to the longest row of words of each chunk of a segment.
-fn rows(
-    statistics: &Statistics<'_>,
-    reader: &SegmentReader,
-    words: &[&str],
-    chunks: &[DocAddress],
-    of_segment: &[usize],
-    most: &mut [usize],
-) -> tantivy::Result<()> {
-    let field = statistics.fields.exact;
-    let inverted_index = reader.inverted_index(field)?;
-    let mut postings = Vec::with_capacity(words.len());
-    for word in words {
-        let term = Term::from_field_text(field, word);
-        postings
-            .push(inverted_index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?);
+/// Moves postings on to a document; whether it is among them.
+fn stands_at(postings: &mut SegmentPostings, document: u32) -> bool {
+    if postings.doc() < document {
+        postings.seek(document);
     }
-    let mut positions = Vec::new();
-    for &chunk in of_segment {
-        let document = chunks[chunk].doc_id;
-        // Where a row ends that so far has all words up to the one before, and how long it is.
-        let mut ends: Vec<(u32, usize)> = Vec::new();
-        for postings in &mut postings {
-            positions.clear();
-            if let Some(postings) = postings {
-                if postings.doc() < document {
-                    postings.seek(document);
-                }
-                if postings.doc() == document {
-                    postings.positions(&mut positions);
-                }
+    postings.doc() == document
+}
+
+/// The words of a query in the passages.
+struct Words {
+    terms: Vec<Term>,
+    /// By word, what it and the one before it are worth together.
+    pairs: Vec<Option<Bm25Weight>>,
+}
+
+impl Words {
+    fn of(query: &Query, statistics: &Statistics<'_>) -> tantivy::Result<Self> {
+        let stemmer = EnglishStemmer::new();
+        let body = statistics.fields.body;
+        let term = |word| Term::from_field_text(body, &stemmer.stem(word));
+        let terms: Vec<Term> = query.words().take(MAX_WORDS + 1).map(term).collect();
+        let mut pairs = vec![None; terms.len()];
+        if terms.len() <= MAX_WORDS {
+            for (at, pair) in terms.windows(2).enumerate() {
+                let bm25 = Bm25Weight::for_terms(statistics, pair)?;
+                pairs[at + 1] = Some(bm25.boost_by(PAIR_WEIGHT));
             }
-            let longer = positions.iter().map(|&position| {
-                let before = position.checked_sub(1).and_then(|before| {
-                    let at = ends.binary_search_by_key(&before, |&(end, _)| end).ok()?;
-                    Some(ends[at].1)
-                });
-                (position, before.unwrap_or(0) + 1)
-            });
-            ends = longer.collect();
-            let longest = ends.iter().map(|&(_, length)| length).max();
-            most[chunk] = most[chunk].max(longest.filter(|&length| length > 1).unwrap_or(0));
         }
+        Ok(Self { terms, pairs })
     }
-    Ok(())
+
+    fn in_segment<'a>(&'a self, reader: &SegmentReader) -> tantivy::Result<Segment<'a>> {
+        let mut postings = Vec::with_capacity(self.terms.len());
+        for term in &self.terms {
+            let inverted_index = reader.inverted_index(term.field())?;
+            let record = IndexRecordOption::WithFreqsAndPositions;
+            postings.push(inverted_index.read_postings(term, record)?);
+        }
+        let body = self.terms[0].field();
+        Ok(Segment {
+            words: self,
+            postings,
+            lengths: lengths(reader, body)?,
+            positions: Vec::new(),
+            ends: Vec::new(),
+            next_ends: Vec::new(),
+        })
+    }
+}
+
+/// The postings of the words in a segment.
+struct Segment<'a> {
+    words: &'a Words,
+    postings: Vec<Option<SegmentPostings>>,
+    lengths: tantivy::fieldnorm::FieldNormReader,
+    positions: Vec<u32>,
+    /// Where a row ends that has the words up to the one before, and how long it is.
+    ends: Vec<(u32, usize)>,
+    next_ends: Vec<(u32, usize)>,
+}
+
+impl Segment<'_> {
+    /// What the pairs of a document are worth, and the length of its longest row, at least 2 or 0.
+    fn look_at(&mut self, document: u32) -> (f32, usize) {
+        let (mut worth, mut longest) = (0.0, 0);
+        self.ends.clear();
+        for (postings, pair) in self.postings.iter_mut().zip(&self.words.pairs) {
+            self.positions.clear();
+            if let Some(postings) = postings
+                && stands_at(postings, document)
+            {
+                postings.positions(&mut self.positions);
+            }
+            self.next_ends.clear();
+            let mut n_pairs = 0;
+            let mut before = self.ends.iter().peekable();
+            for &position in &self.positions {
+                while before.next_if(|&&(end, _)| end + 1 < position).is_some() {}
+                let length = match before.peek() {
+                    Some(&&(end, length)) if end + 1 == position => {
+                        n_pairs += 1;
+                        longest = longest.max(length + 1);
+                        length + 1
+                    }
+                    _ => 1,
+                };
+                self.next_ends.push((position, length));
+            }
+            std::mem::swap(&mut self.ends, &mut self.next_ends);
+            if let (Some(bm25), 1..) = (pair, n_pairs) {
+                worth += bm25.score(self.lengths.fieldnorm_id(document), n_pairs);
+            }
+        }
+        (worth, longest)
+    }
 }

@@ -4,11 +4,12 @@
 //! |---|---|
 //! | `mod.rs` | what a chunk is worth, and the best of them |
 //! | `coverage.rs` | how much of the query a chunk has |
-//! | `in_a_row.rs` | how much of the query stands in a chunk as it stands in the query |
+//! | `in_a_row.rs` | what of the query stands in a chunk as it stands in the query |
 //! | `rows.rs` | where words follow each other, or stand near each other |
 //! | `condition.rs` | which chunks meet a condition |
 //! | `vocabulary.rs` | which words the library has |
 //! | `statistics.rs` | what words are weighed by |
+//! | `sums.rs` | numbers of documents, added up |
 //!
 //! A chunk's score is the sum over the query's words and the fields of `weight * BM25(field)`,
 //! BM25 with tantivy's k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009). What stands for a word
@@ -21,6 +22,7 @@ mod coverage;
 mod in_a_row;
 mod rows;
 mod statistics;
+mod sums;
 mod vocabulary;
 
 use std::collections::BTreeMap;
@@ -32,9 +34,10 @@ use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, Term};
 
 pub(super) use self::condition::Chunks;
 pub(super) use self::coverage::coverage;
-pub(super) use self::in_a_row::in_a_row;
-use self::rows::{Stand, Together, each_document};
+pub(super) use self::in_a_row::{Neighbours, neighbours};
+use self::rows::{Stand, each_document};
 pub(super) use self::statistics::{Known, Statistics};
+use self::sums::Sums;
 pub(super) use self::vocabulary::words as vocabulary;
 use super::schema::Fields;
 use super::top::{ChunkIdx, Top};
@@ -53,7 +56,7 @@ const KEY_WEIGHT: f32 = 0.5;
 /// A phrase that stands in the passage is worth this many times its words alone.
 const PHRASE_WEIGHT: f32 = 2.0;
 /// How many of the best chunks are looked at more closely: for neighbours of the query.
-pub(super) const CLOSER: usize = 200;
+pub(super) const CLOSER: usize = 100;
 /// Two neighbours of the query that are neighbours in the passage are worth this much of them.
 const PAIR_WEIGHT: f32 = 0.2;
 
@@ -75,34 +78,40 @@ pub(super) fn search<F>(
 where
     F: Fn(ChunkIdx, ChunkIdx) -> std::cmp::Ordering,
 {
-    let scorers = Scorers::new(query, statistics)?;
-    let segments = statistics.searcher.segment_readers().iter();
-    for (segment, (reader, chunk_of)) in segments.zip(statistics.chunk_of).enumerate() {
-        let scores = scorers.score(segment, reader)?;
-        for (&score, &chunk) in scores.iter().zip(chunk_of) {
-            if score > top.threshold().max(0.0) && chunk != NO_CHUNK && admits(chunk) {
-                top.push(score, chunk);
-            }
+    each_score(statistics, query, |score, chunk| {
+        if score > top.threshold() && admits(chunk) {
+            top.push(score, chunk);
         }
-    }
-    Ok(())
+    })
 }
 
-/// Calls `found` with every chunk that has something of `query`, and its document in its segment.
+/// Calls `found` with every chunk that has something of `query`.
 pub(super) fn each_match(
     statistics: &Statistics<'_>,
     query: &Query,
     mut found: impl FnMut(ChunkIdx),
 ) -> tantivy::Result<()> {
+    each_score(statistics, query, |_, chunk| found(chunk))
+}
+
+fn each_score(
+    statistics: &Statistics<'_>,
+    query: &Query,
+    mut scored: impl FnMut(f32, ChunkIdx),
+) -> tantivy::Result<()> {
     let scorers = Scorers::new(query, statistics)?;
     let segments = statistics.searcher.segment_readers().iter();
     for (segment, (reader, chunk_of)) in segments.zip(statistics.chunk_of).enumerate() {
-        let scores = scorers.score(segment, reader)?;
-        for (&score, &chunk) in scores.iter().zip(chunk_of) {
-            if score > 0.0 && chunk != NO_CHUNK {
-                found(chunk);
-            }
-        }
+        Sums::with(reader.max_doc(), |scores: &mut Sums<f32>| {
+            scorers.score(segment, reader, scores)?;
+            scores.drain(|document, score| {
+                let chunk = chunk_of[document as usize];
+                if score > 0.0 && chunk != NO_CHUNK {
+                    scored(score, chunk);
+                }
+            });
+            Ok::<(), tantivy::TantivyError>(())
+        })?;
     }
     Ok(())
 }
@@ -118,10 +127,9 @@ enum Matches {
     Found(Field, Vec<Vec<(DocId, u32)>>),
 }
 
-/// Rows of terms of one field of which each counts as the first would, and how they have to stand.
+/// Rows of terms of one field of which each counts as the first would.
 struct Alternatives {
     rows: Vec<Vec<Term>>,
-    stand: Stand,
     weight: f32,
 }
 
@@ -145,29 +153,33 @@ impl Scorers {
         Ok(Self(scorers))
     }
 
-    /// The score of every document of a segment, deleted ones included; 0 where nothing matches.
-    fn score(&self, segment: usize, reader: &SegmentReader) -> tantivy::Result<Vec<f32>> {
-        let mut scores = vec![0.0_f32; reader.max_doc() as usize];
+    /// Adds up the scores of a segment's documents, deleted ones included.
+    fn score(
+        &self,
+        segment: usize,
+        reader: &SegmentReader,
+        scores: &mut Sums<f32>,
+    ) -> tantivy::Result<()> {
         for (matches, bm25) in &self.0 {
             match matches {
                 Matches::Term(term) => {
-                    let lengths = lengths(reader, term.field())?;
                     let term = std::slice::from_ref(term);
+                    let lengths = lengths(reader, term[0].field())?;
                     each_document(reader, term, Stand::InARow, |document, frequency| {
                         let length = lengths.fieldnorm_id(document);
-                        scores[document as usize] += bm25.score(length, frequency);
+                        scores.add(document, bm25.score(length, frequency));
                     })?;
                 }
                 Matches::Found(field, found) => {
                     let lengths = lengths(reader, *field)?;
                     for &(document, frequency) in &found[segment] {
                         let length = lengths.fieldnorm_id(document);
-                        scores[document as usize] += bm25.score(length, frequency);
+                        scores.add(document, bm25.score(length, frequency));
                     }
                 }
             }
         }
-        Ok(scores)
+        Ok(())
     }
 }
 
@@ -187,17 +199,20 @@ fn found(
     let mut n_found = 0;
     let segments = statistics.searcher.segment_readers().iter();
     for (reader, chunk_of) in segments.zip(statistics.chunk_of) {
-        let mut found: BTreeMap<DocId, u32> = BTreeMap::new();
-        for row in &alternatives.rows {
-            each_document(reader, row, alternatives.stand, |document, frequency| {
-                *found.entry(document).or_default() += frequency;
-            })?;
-        }
-        let known = found
-            .keys()
-            .filter(|&&document| statistics.counts(chunk_of[document as usize]));
+        let found = Sums::with(reader.max_doc(), |sums: &mut Sums<u32>| {
+            for row in &alternatives.rows {
+                each_document(reader, row, Stand::InARow, |document, frequency| {
+                    sums.add(document, frequency);
+                })?;
+            }
+            let mut found = Vec::new();
+            sums.drain(|document, frequency| found.push((document, frequency)));
+            Ok::<_, tantivy::TantivyError>(found)
+        })?;
+        let known = found.iter();
+        let known = known.filter(|(document, _)| statistics.counts(chunk_of[*document as usize]));
         n_found += known.count() as u64;
-        in_segments.push(found.into_iter().collect());
+        in_segments.push(found);
     }
     if n_found == 0 {
         return Ok(None);
@@ -270,79 +285,27 @@ fn of_clause(clause: &query::Clause, fields: &Fields) -> Vec<Alternatives> {
         words.iter().map(term).collect()
     };
     let mut all = Vec::new();
-    let stand = match clause.term {
-        query::Term::Near(_, distance) => Stand::Within(distance),
-        _ => Stand::InARow,
-    };
-    if words.len() > 1 {
+    // That words stand near each other is required, and so true of all hits.
+    if words.len() > 1 && !matches!(clause.term, query::Term::Near(..)) {
         all.push(Alternatives {
             rows: vec![row(fields.exact, words)],
-            stand,
             weight: PHRASE_WEIGHT,
         });
     }
     if clause.also.is_empty() {
         return all;
     }
-    let in_fields = stemmed(fields)
-        .into_iter()
-        .chain([(fields.exact, EXACT_WEIGHT)]);
-    all.extend(in_fields.map(|(field, weight)| {
+    all.extend(stemmed(fields).into_iter().map(|(field, weight)| {
         // The words of a phrase count by themselves already.
         let own = (words.len() == 1).then(|| row(field, words));
         let also = clause.also.iter().filter(|words| !words.is_empty());
+        let rows = own.into_iter().chain(also.map(|words| row(field, words)));
         Alternatives {
-            rows: own
-                .into_iter()
-                .chain(also.map(|words| row(field, words)))
-                .collect(),
-            stand: Stand::InARow,
+            rows: rows.collect(),
             weight,
         }
     }));
     all
-}
-
-/// Adds to the score of each chunk what its pairs of neighbours are worth: words that follow each
-/// other in the query and in the passage.
-pub(super) fn add_pairs(
-    statistics: &Statistics<'_>,
-    query: &Query,
-    chunks: &[DocAddress],
-    scores: &mut [f32],
-) -> tantivy::Result<()> {
-    let stemmer = EnglishStemmer::new();
-    let body = statistics.fields.body;
-    for pair in query.clauses.windows(2) {
-        let (query::Term::Word(first), query::Term::Word(second)) = (&pair[0].term, &pair[1].term)
-        else {
-            continue;
-        };
-        let terms = [first, second].map(|word| Term::from_field_text(body, &stemmer.stem(word)));
-        let bm25 = Bm25Weight::for_terms(statistics, &terms)?.boost_by(PAIR_WEIGHT);
-        for of_segment in by_segment(chunks) {
-            let reader = statistics
-                .searcher
-                .segment_reader(chunks[of_segment[0]].segment_ord);
-            let Some(mut together) = Together::open(reader, &terms)? else {
-                continue;
-            };
-            let lengths = lengths(reader, body)?;
-            for chunk in of_segment {
-                let mut document = chunks[chunk].doc_id;
-                if !together.seek(&mut document) {
-                    break;
-                }
-                if document == chunks[chunk].doc_id {
-                    let count = together.count(Stand::InARow);
-                    if count > 0 {
-                        scores[chunk] += bm25.score(lengths.fieldnorm_id(document), count);
-                    }
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The places of `chunks`, those of a segment together and in its order.
