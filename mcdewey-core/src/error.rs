@@ -185,6 +185,15 @@ pub enum Error {
         message: String,
     },
 
+    /// Passages could not be put in order.
+    #[error("the model {model} failed: {message}")]
+    Reranking {
+        /// The model's name.
+        model: String,
+        /// What it said, or what is wrong with its scores.
+        message: String,
+    },
+
     /// An embedding is unusable: of another dimension, all zero, or not finite.
     #[error("the model {model} gave an unusable vector for {what}: {problem}")]
     BadVector {
@@ -251,6 +260,7 @@ impl Error {
             | Self::Locked { .. }
             | Self::Model { .. }
             | Self::Embedding { .. }
+            | Self::Reranking { .. }
             | Self::Interrupted { .. } => Fault::Environment,
             Self::Format { .. } | Self::Corrupt { .. } | Self::BadVector { .. } => Fault::Data,
             Self::TextIndex { .. } | Self::VectorIndex { .. } => Fault::Bug,

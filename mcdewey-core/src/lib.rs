@@ -30,7 +30,7 @@
 //!
 //! ```text
 //! ingest:  source -> parse -> chunk -> embed -> engine (one atomic commit)
-//! query:   query -> search (lexical | vector, filtered; collapsed, fused) -> present
+//! query:   query -> search (lexical | vector, filtered; collapsed, fused, reranked) -> present
 //! ```
 //!
 //! | module | what goes in and comes out |
@@ -47,6 +47,7 @@
 //! | [`synonym`] | what manifests and manuals say in; other words for those of a query out |
 //! | [`collapse`] | versions of manuals in; which passages are the same in them out |
 //! | [`query`] | query text in; a [`query::Query`] out |
+//! | [`rerank`] | a query and passages in; a score for each out |
 //! | [`search`] | a request in; a fused ranking out |
 //! | [`present`] | a ranking in; hits with citation and snippet out |
 //! | [`compare`] | two versions of a manual in; what changed out |
@@ -63,7 +64,7 @@
 //! | `office` | yes | Word, OpenDocument and EPUB |
 //! | `embedded` | yes | the engine on local disk (tantivy, usearch; needs a C++ compiler) and `Library::open` |
 //! | `html` | yes | HTML: `parse::Format::Html` |
-//! | `onnx` | yes | `OnnxEmbedder`: ONNX models, through ONNX Runtime where there is one, else tract |
+//! | `onnx` | yes | `OnnxEmbedder` and `OnnxReranker`: ONNX models, through ONNX Runtime where there is one, else tract |
 //! | `pdf` | yes | [`parse::Format::Pdf`] |
 //! | `bundled-model` | no | all-MiniLM-L6-v2 inside the program (23 MB) |
 //! | `openapi` | no | `utoipa::ToSchema` for everything that is serialised |
@@ -88,9 +89,12 @@ pub mod eval;
 pub mod ingest;
 pub mod isolate;
 mod library;
+#[cfg(feature = "onnx")]
+mod onnx;
 pub mod parse;
 pub mod present;
 pub mod query;
+pub mod rerank;
 pub mod search;
 pub mod shelf;
 pub mod source;
@@ -109,6 +113,9 @@ pub use library::{
     AnsweredVersions, Library, LibraryStatus, MAX_NEIGHBOURS, PassageInContext, SearchResponse,
 };
 pub use present::{Hit, Passage};
+#[cfg(feature = "onnx")]
+pub use rerank::OnnxReranker;
+pub use rerank::Reranker;
 pub use search::{Mode, SearchRequest};
 pub use shelf::{ChunkId, DocumentId};
 

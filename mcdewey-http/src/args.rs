@@ -173,6 +173,20 @@ pub(crate) struct ParseFile {
     pub(crate) reading: ReadingArgs,
 }
 
+/// A second opinion on the first hits.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct RerankerArgs {
+    /// A folder with the model.onnx and tokenizer.json of a cross-encoder, which puts the first 30
+    /// passages in order [default: none]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "MCDEWEY_RERANKER",
+        hide_env_values = true
+    )]
+    pub(crate) reranker: Option<PathBuf>,
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Search {
     /// What to look for: a question, or words as the manual has them. "exact phrase", +must, -not,
@@ -195,6 +209,8 @@ pub(crate) struct Search {
     pub(crate) explain: bool,
     #[command(flatten)]
     pub(crate) shape: ShapeArgs,
+    #[command(flatten)]
+    pub(crate) reranker: RerankerArgs,
 }
 
 /// What the ranking looks like.
@@ -362,6 +378,8 @@ pub(crate) struct Eval {
     pub(crate) unanswerable: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) fusion: FusionArgs,
+    #[command(flatten)]
+    pub(crate) reranker: RerankerArgs,
 }
 
 /// How the legs are joined, for trying other settings than the measured defaults.
@@ -416,6 +434,8 @@ pub(crate) struct Mcp {
     pub(crate) docs: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) agents: Agents,
+    #[command(flatten)]
+    pub(crate) reranker: RerankerArgs,
 }
 
 /// What agents may ask for.
@@ -585,6 +605,8 @@ pub(crate) struct SettingArgs {
     pub(crate) query_log: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
+    #[command(flatten)]
+    pub(crate) reranker: RerankerArgs,
 }
 
 /// How the log is written.

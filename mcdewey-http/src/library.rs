@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use mcdewey_core::{Embedder, HashedEmbedder, Library, OnnxEmbedder};
+use mcdewey_core::{Embedder, HashedEmbedder, Library, OnnxEmbedder, OnnxReranker};
 
 use crate::args::{Common, EmbedderKind};
 
@@ -27,6 +27,14 @@ fn with_model(library: Library, common: &Common) -> anyhow::Result<Library> {
     Ok(match named_embedder(common)? {
         Some(embedder) => library.with_shared_embedder(embedder)?,
         None => library.with_default_embedder()?,
+    })
+}
+
+/// The library with the reranker in this folder; as it is without one.
+pub(crate) fn with_reranker(library: Library, folder: Option<&Path>) -> anyhow::Result<Library> {
+    Ok(match folder {
+        Some(folder) => library.with_reranker(OnnxReranker::open(folder)?),
+        None => library,
     })
 }
 

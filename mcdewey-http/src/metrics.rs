@@ -123,7 +123,7 @@ impl Metrics {
         );
         registry.register(
             "search_leg_duration_seconds",
-            "Time of one part of a search: lexical, embedding, vector",
+            "Time of one part of a search: lexical, embedding, vector, reranking",
             self.leg_seconds.clone(),
         );
         let gauges = [
@@ -220,6 +220,7 @@ impl SearchObserver for Metrics {
             ("lexical", event.times.lexical),
             ("embedding", event.times.embedding),
             ("vector", event.times.vector),
+            ("reranking", event.times.reranking),
         ];
         for (leg, time) in legs {
             if let Some(time) = time {

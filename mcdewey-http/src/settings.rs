@@ -25,6 +25,7 @@ struct File {
     index: Option<PathBuf>,
     embedder: Option<EmbedderKind>,
     model: Option<PathBuf>,
+    reranker: Option<PathBuf>,
     bind: Option<SocketAddr>,
     insecure: Option<bool>,
     allow_host: Option<Vec<String>>,
@@ -61,6 +62,7 @@ pub(crate) struct Settings {
     pub(crate) docs: Option<PathBuf>,
     /// Index, embedder and model, as other commands take them.
     pub(crate) common: Common,
+    pub(crate) reranker: Option<PathBuf>,
     pub(crate) bind: SocketAddr,
     pub(crate) insecure: bool,
     pub(crate) allow_host: Vec<String>,
@@ -115,6 +117,7 @@ impl Settings {
                 embedder: text.maybe("embedder", common.embedder, file.embedder),
                 model: text.maybe("model", common.model.clone(), file.model),
             },
+            reranker: text.maybe("reranker", given.reranker.reranker.clone(), file.reranker),
             bind: text.pick(
                 "bind",
                 given.bind,

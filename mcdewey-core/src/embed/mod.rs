@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `mod.rs` | the [`Embedder`] trait and the check every vector must pass |
 //! | `hashed.rs` | a deterministic, model-free embedder for tests and lexical libraries |
-//! | `onnx/` | ONNX models through ONNX Runtime, or through tract where there is none |
+//! | `onnx/` | sentence-embedding models in ONNX format |
 
 mod hashed;
 #[cfg(feature = "onnx")]
@@ -12,10 +12,10 @@ mod onnx;
 
 pub use hashed::HashedEmbedder;
 #[cfg(feature = "onnx")]
-pub use onnx::{
-    OnnxEmbedder, OnnxOptions, Runtime, RuntimeStatus, onnx_runtime, silence_onnx_runtime,
-};
+pub use onnx::OnnxEmbedder;
 
+#[cfg(feature = "onnx")]
+pub use crate::onnx::{OnnxOptions, Runtime, RuntimeStatus, onnx_runtime, silence_onnx_runtime};
 use crate::{Error, Result};
 
 /// What a text is to the model; asymmetric models treat the two differently.

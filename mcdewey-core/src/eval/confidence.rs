@@ -5,8 +5,7 @@ use serde::Serialize;
 
 use super::Judged;
 use crate::collapse::Generation;
-use crate::embed::Embedder;
-use crate::search::{self, Confidence, ConfidenceLevel, Mode, SearchRequest};
+use crate::search::{self, Confidence, ConfidenceLevel, Mode, Models, SearchRequest};
 use crate::{Error, Result};
 
 /// Confidence in answers to queries of the library, and to queries of others.
@@ -39,14 +38,14 @@ pub struct LevelShares {
     pub none: f64,
 }
 
-/// Asks the library its own queries and those of others, with default settings but for the filter
-/// of `base`.
+/// Asks the library its own queries and those of others, with the models given and default settings
+/// but for the filter of `base`.
 ///
 /// # Errors
 /// If stored data cannot be read or the model fails.
 pub fn evaluate_confidence(
     generation: &Generation,
-    embedder: Option<&dyn Embedder>,
+    models: Models<'_>,
     judged: &Judged,
     unanswerable: &[String],
     base: &SearchRequest,
@@ -55,7 +54,7 @@ pub fn evaluate_confidence(
         let found = texts.into_par_iter().map(|text| {
             let mut request = base.clone().with_mode(Mode::Hybrid).with_limit(1);
             text.clone_into(&mut request.query);
-            match search::search(generation, embedder, &request) {
+            match search::search(generation, models, &request) {
                 Ok(found) => Ok(Some(found.confidence)),
                 Err(Error::UnknownValue { .. }) => Ok(None),
                 Err(error) => Err(error),

@@ -22,8 +22,7 @@ pub use self::confidence::{ConfidenceMeasures, LevelShares, evaluate_confidence}
 pub use self::judged::{Judged, JudgedQuery, read_texts};
 pub use self::measure::Measures;
 use crate::collapse::Generation;
-use crate::embed::Embedder;
-use crate::search::{self, MAX_LIMIT, Mode, SearchRequest};
+use crate::search::{self, MAX_LIMIT, Mode, Models, SearchRequest};
 use crate::shelf::DocumentId;
 use crate::{Error, Result};
 
@@ -41,19 +40,20 @@ pub struct Evaluation {
     pub hybrid: Measures,
 }
 
-/// Runs every judged query in every mode. `base` gives filter and fusion; its query, mode and
-/// limit do not matter. A query may add a version to the filter. One that the library refuses (over
-/// a limit, or for a version that it does not hold) counts as one that found nothing.
+/// Runs every judged query in every mode, with the models given. `base` gives filter and fusion;
+/// its query, mode and limit do not matter. A query may add a version to the filter. One that the
+/// library refuses (over a limit, or for a version that it does not hold) counts as one that found
+/// nothing.
 ///
 /// # Errors
 /// If stored data cannot be read or the model fails.
 pub fn evaluate(
     generation: &Generation,
-    embedder: Option<&dyn Embedder>,
+    models: Models<'_>,
     judged: &Judged,
     base: &SearchRequest,
 ) -> Result<Evaluation> {
-    let run = |mode| measure_mode(generation, embedder, judged, base, mode);
+    let run = |mode| measure_mode(generation, models, judged, base, mode);
     Ok(Evaluation {
         queries: judged.queries.len(),
         lexical: run(Mode::Lexical)?,
@@ -64,7 +64,7 @@ pub fn evaluate(
 
 fn measure_mode(
     generation: &Generation,
-    embedder: Option<&dyn Embedder>,
+    models: Models<'_>,
     judged: &Judged,
     base: &SearchRequest,
     mode: Mode,
@@ -76,7 +76,7 @@ fn measure_mode(
             let mut request = base.clone().with_mode(mode).with_limit(MAX_LIMIT);
             request.query.clone_from(&query.text);
             request.filter.versions.extend(query.version.clone());
-            let (chunks, filter) = match search::search(generation, embedder, &request) {
+            let (chunks, filter) = match search::search(generation, models, &request) {
                 Ok(found) => (found.ranking, found.filter),
                 Err(Error::Query { .. } | Error::UnknownValue { .. }) => {
                     (Vec::new(), request.filter)

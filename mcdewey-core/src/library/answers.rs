@@ -100,6 +100,8 @@ pub struct LibraryStatus {
     pub embedder: Option<EmbedderIdentity>,
     /// What runs the model here, if one is loaded.
     pub runtime: Option<String>,
+    /// The model that puts the first hits in order, if there is one.
+    pub reranker: Option<String>,
     /// Size on disk, vectors, what is degraded.
     pub engine: EngineStatus,
 }

@@ -19,7 +19,8 @@ use crate::embed::Embedder;
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::{EmbedderIdentity, Engine, Scope, ScopedSnapshot, Snapshot, VerifyReport};
 use crate::ingest::{self, IngestOptions, IngestProgress, IngestReport, ReembedReport};
-use crate::search::SearchObserver;
+use crate::rerank::Reranker;
+use crate::search::{Models, SearchObserver};
 use crate::{Error, Result};
 
 /// Most neighbours on one side that [`Library::passage`] returns.
@@ -51,6 +52,7 @@ pub const MAX_NEIGHBOURS: u32 = 50;
 pub struct Library {
     origin: Origin,
     embedder: Option<Arc<dyn Embedder>>,
+    reranker: Option<Arc<dyn Reranker>>,
     observer: Option<Arc<dyn SearchObserver>>,
     generation: RwLock<Arc<Generation>>,
 }
@@ -93,6 +95,7 @@ impl Library {
         Ok(Self {
             origin: Origin::Engine(engine),
             embedder: None,
+            reranker: None,
             observer: None,
             generation: RwLock::new(Arc::new(generation)),
         })
@@ -136,6 +139,7 @@ impl Library {
         Self {
             origin: Origin::Library(Arc::clone(self), scope),
             embedder: self.embedder.clone(),
+            reranker: self.reranker.clone(),
             observer: self.observer.clone(),
             generation: RwLock::new(Arc::new(Generation::new(Arc::new(snapshot)))),
         }
@@ -198,6 +202,15 @@ impl Library {
             Some(hashed) => self.with_embedder(hashed),
             None => self.with_embedder(crate::OnnxEmbedder::bundled()?),
         }
+    }
+
+    /// Adds a model that puts the first [`RERANKED`](crate::search::RERANKED) passages of every
+    /// search in order, those of [`Self::scoped`] libraries made afterwards included. The others
+    /// stay behind them, as they were. Default: none, and nothing is reranked.
+    #[must_use]
+    pub fn with_reranker(mut self, reranker: impl Reranker + 'static) -> Self {
+        self.reranker = Some(Arc::new(reranker));
+        self
     }
 
     /// Brings the library up to date with a docs root: a folder, or a `.jsonl` file.
@@ -293,6 +306,15 @@ impl Library {
     /// The model, if one was given.
     pub fn embedder(&self) -> Option<&dyn Embedder> {
         self.embedder.as_deref()
+    }
+
+    /// The model that puts the first hits in order, if one was given.
+    pub fn reranker(&self) -> Option<&dyn Reranker> {
+        self.reranker.as_deref()
+    }
+
+    fn models(&self) -> Models<'_> {
+        Models::new(self.embedder()).with_reranker(self.reranker())
     }
 
     fn engine(&self) -> Result<&dyn Engine> {

@@ -24,7 +24,7 @@ impl Library {
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
         let generation = self.generation();
         let snapshot = generation.snapshot();
-        let found = search::search(&generation, self.embedder.as_deref(), request)?;
+        let found = search::search(&generation, self.models(), request)?;
         let ids = found.ranking.iter();
         let ids = ids.flat_map(|fused| std::iter::once(&fused.id).chain(&fused.neighbours));
         let ids: Vec<ChunkId> = ids.cloned().collect();
@@ -88,7 +88,7 @@ impl Library {
     /// # Errors
     /// If stored data cannot be read or the model fails.
     pub fn evaluate(&self, judged: &Judged, base: &SearchRequest) -> Result<Evaluation> {
-        eval::evaluate(&self.generation(), self.embedder.as_deref(), judged, base)
+        eval::evaluate(&self.generation(), self.models(), judged, base)
     }
 
     /// Measures confidence with queries of other libraries; see [`eval::evaluate_confidence`].
@@ -101,8 +101,13 @@ impl Library {
         unanswerable: &[String],
         base: &SearchRequest,
     ) -> Result<ConfidenceMeasures> {
-        let embedder = self.embedder.as_deref();
-        eval::evaluate_confidence(&self.generation(), embedder, judged, unanswerable, base)
+        eval::evaluate_confidence(
+            &self.generation(),
+            self.models(),
+            judged,
+            unanswerable,
+            base,
+        )
     }
 
     /// A passage with up to `before` and `after` neighbours of its document, each at most
@@ -274,6 +279,7 @@ impl Library {
             pages: documents.iter().map(|record| record.pages.total).sum(),
             embedder: snapshot.embedder().cloned(),
             runtime: self.embedder.as_ref().map(|embedder| embedder.runtime()),
+            reranker: self.reranker().map(|reranker| reranker.name().to_owned()),
             engine: snapshot.status(),
         }
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Reranked;
 use crate::engine::{Ranking, Scored};
 use crate::shelf::ChunkId;
 use crate::{Error, Result};
@@ -155,6 +156,8 @@ pub struct Evidence {
     /// The share of the query's words that stand in it as they stand in the query: one after the
     /// other, or as one name. 0 to 1.
     pub in_a_row: f32,
+    /// Where a reranker took it from; `None` if none read it.
+    pub reranked: Option<Reranked>,
 }
 
 /// A chunk in the fused ranking.
@@ -163,7 +166,8 @@ pub struct Evidence {
 pub struct Fused {
     /// The chunk.
     pub id: ChunkId,
-    /// Its fused score; orders, and means nothing else.
+    /// Its fused score, or that of the place where a reranker put it; orders, and means nothing
+    /// else.
     pub score: f32,
     /// Where the legs had it.
     pub evidence: Evidence,

@@ -6,6 +6,7 @@ use super::{Mode, SearchTimes};
 use crate::embed::{Embedder, Role, check_vector};
 use crate::engine::{Filter, Ranking, Snapshot};
 use crate::query::Query;
+use crate::rerank::Reranker;
 use crate::{Error, Result};
 
 /// What to look for, and where.
@@ -13,6 +14,7 @@ use crate::{Error, Result};
 pub(super) struct Sought<'a> {
     pub(super) snapshot: &'a dyn Snapshot,
     pub(super) embedder: Option<&'a dyn Embedder>,
+    pub(super) reranker: Option<&'a dyn Reranker>,
     pub(super) mode: Mode,
     pub(super) query: &'a Query,
     pub(super) filter: &'a Filter,

@@ -10,7 +10,9 @@
 //! | `facets.rs` | where everything stands that has a word of the query |
 //! | `fuse.rs` | two rankings -> one: by scores, or by ranks |
 //! | `legs.rs` | both legs, side by side |
+//! | `models.rs` | [`Models`]: those that a search may ask |
 //! | `passages.rs` | from legs to the ranking that pages are cut from |
+//! | `rerank.rs` | the first passages in the order of a reranker |
 //! | `shape.rs` | neighbours into one, quotas, diversity |
 //! | `relax.rs` | what a filter keeps from being found |
 
@@ -20,9 +22,11 @@ mod expand;
 mod facets;
 mod fuse;
 mod legs;
+mod models;
 mod observe;
 mod passages;
 mod relax;
+mod rerank;
 mod shape;
 
 use serde::{Deserialize, Serialize};
@@ -31,11 +35,12 @@ pub use self::confidence::{Confidence, ConfidenceLevel};
 pub use self::facets::{FacetCount, FacetCounted};
 pub use self::fuse::{Evidence, Fused, Fusion, FusionSettings, Leg};
 use self::legs::Sought;
+pub use self::models::Models;
 pub use self::observe::{SearchEvent, SearchObserver, SearchTimes};
 use self::passages::Passages;
 pub use self::relax::{Relaxation, relaxations};
+pub use self::rerank::{RERANKED, Reranked};
 use crate::collapse::{Editions, Generation};
-use crate::embed::Embedder;
 use crate::engine::Filter;
 use crate::query::Query;
 use crate::synonym::Admitted;
@@ -293,14 +298,14 @@ pub struct Found {
     pub times: SearchTimes,
 }
 
-/// Runs `request` on one generation. `embedder` may be absent for a lexical search.
+/// Runs `request` on one generation with the models given, of which a lexical search needs none.
 ///
 /// # Errors
 /// [`Error::Query`], [`Error::UnknownValue`] or [`Error::Setting`] for a request that cannot be
 /// answered; otherwise if stored data cannot be read or the model fails.
 pub fn search(
     generation: &Generation,
-    embedder: Option<&dyn Embedder>,
+    models: Models<'_>,
     request: &SearchRequest,
 ) -> Result<Found> {
     check_limit(request.limit)?;
@@ -328,7 +333,8 @@ pub fn search(
     };
     let mut sought = Sought {
         snapshot,
-        embedder,
+        embedder: models.embedder,
+        reranker: models.reranker,
         mode: request.mode,
         query: &query,
         filter: &narrowed.filter,

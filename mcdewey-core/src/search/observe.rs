@@ -38,6 +38,8 @@ pub struct SearchTimes {
     pub embedding: Option<Duration>,
     /// Finding the nearest chunks to that.
     pub vector: Option<Duration>,
+    /// Putting the first passages in order with a reranker, after both legs.
+    pub reranking: Option<Duration>,
 }
 
 impl<'a> SearchEvent<'a> {

@@ -1,8 +1,8 @@
 //! From legs to the one ranking of passages that pages are cut from.
 //!
 //! ```text
-//! legs, 100 deep ─ collapse ─ fuse ─ shape ─> rank 1 ... n       whatever page is asked for
-//! legs, 1000 deep ─ collapse ─ fuse ────────> rank n + 1 ...     only for pages behind n
+//! legs, 100 deep ─ collapse ─ fuse ─ rerank ─ shape ─> rank 1 ... n       whatever page is asked for
+//! legs, 1000 deep ─ collapse ─ fuse ─────────────────> rank n + 1 ...     only for pages behind n
 //! ```
 //!
 //! Both parts depend on nothing but the query, so that pages fit together.
@@ -10,7 +10,7 @@
 use std::collections::HashSet;
 
 use super::legs::Sought;
-use super::{Fused, MAX_LIMIT, SearchRequest, SearchTimes, fuse, shape};
+use super::{Fused, MAX_LIMIT, SearchRequest, SearchTimes, fuse, rerank, shape};
 use crate::Result;
 use crate::collapse::{Editions, Representative};
 use crate::shelf::ChunkId;
@@ -42,7 +42,8 @@ impl Passages {
         let deeper = deeper.clamp(1, MAX_DEEPER);
         let depth = request.fusion.depth;
         let first = Block::fused(sought, editions, request, depth * deeper, None)?;
-        let mut ranking = shape::diverse(first.ranking, request.diversity, sought.snapshot)?;
+        let (ranking, reranking) = rerank::reranked(first.ranking, sought)?;
+        let mut ranking = shape::diverse(ranking, request.diversity, sought.snapshot)?;
         ranking = shape::merged(ranking, request.neighbours, sought.snapshot)?;
         let mut quotas = shape::Quotas::new(request, sought.snapshot);
         ranking.retain(|fused| quotas.admits(fused));
@@ -69,7 +70,10 @@ impl Passages {
             ranking,
             more,
             nearest: first.nearest,
-            times: first.times,
+            times: SearchTimes {
+                reranking,
+                ..first.times
+            },
         })
     }
 

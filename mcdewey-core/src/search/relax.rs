@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{MAX_LIMIT, SearchRequest, search};
+use super::{MAX_LIMIT, Models, SearchRequest, search};
 use crate::Result;
 use crate::collapse::Generation;
 use crate::embed::Embedder;
@@ -69,7 +69,7 @@ fn relax(
         .with_filter(wider)
         .with_limit(MAX_LIMIT)
         .with_offset(0);
-    let found = search(generation, embedder, &wider)?;
+    let found = search(generation, Models::new(embedder), &wider)?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for fused in &found.ranking {
         let record = generation.snapshot().document(&fused.id.document());

@@ -9,6 +9,7 @@
 //! | `damage.rs` | files flipped, cut, zeroed, deleted, swapped |
 //! | `queries.rs` | queries of every form, and what their answers look like |
 //! | `scope.rs` | what a reader may not know of changes nothing for it |
+//! | `rerank.rs` | the first passages in the order of a reranker, and no others |
 //! | `generations.rs` | writers, readers and what each sees of the other |
 //! | `versions.rs` | one hit for all versions of a passage, on real manuals |
 //! | `hostile.rs` | files that mean harm: bombs, loops, endless and damaged ones |
@@ -23,6 +24,7 @@ mod model;
 mod queries;
 mod reading;
 mod recall;
+mod rerank;
 mod scope;
 mod support;
 mod versions;

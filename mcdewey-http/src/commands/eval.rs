@@ -15,6 +15,7 @@ pub(crate) fn run(common: &Common, args: &Eval) -> anyhow::Result<ExitCode> {
         judged = judged.with_groups(groups)?;
     }
     let library = library::open_with_model(common)?;
+    let library = library::with_reranker(library, args.reranker.reranker.as_deref())?;
     let base = SearchRequest::new("")
         .with_fusion(args.fusion.to_settings())
         .with_versions(args::versions(args.all_versions));

@@ -13,10 +13,12 @@ use crate::library;
 use crate::reading::Reading;
 
 pub(crate) fn run(common: &Common, args: &Mcp) -> anyhow::Result<ExitCode> {
-    let library = Arc::new(match args.docs {
+    let library = match args.docs {
         None => library::open_with_model(common)?,
         Some(_) => library::open_or_create(common)?,
-    });
+    };
+    let reranker = args.reranker.reranker.as_deref();
+    let library = Arc::new(library::with_reranker(library, reranker)?);
     let server =
         McDewey::new(Arc::clone(&library)).with_max_answer_tokens(args.agents.max_answer_tokens)?;
     log_to_stderr();

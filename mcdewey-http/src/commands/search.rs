@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use mcdewey_core::present::Passage;
 use mcdewey_core::query::{self, Query};
-use mcdewey_core::search::Leg;
+use mcdewey_core::search::{Leg, Reranked};
 use mcdewey_core::{Hit, Mode, SearchRequest, SearchResponse};
 use serde::Serialize;
 
@@ -29,6 +29,8 @@ pub(crate) fn run(common: &Common, args: &Search) -> anyhow::Result<ExitCode> {
         ModeArg::Hybrid | ModeArg::Vector if !no_words => library::open_with_model(common)?,
         _ => library::open(common)?,
     };
+    let reranker = args.reranker.reranker.as_deref().filter(|_| !no_words);
+    let library = library::with_reranker(library, reranker)?;
     let mut request = args
         .shape
         .apply(SearchRequest::new(&args.query))
@@ -131,10 +133,12 @@ fn print_hit(hit: &Hit, mode: Mode, style: &Style) {
                 leg("meaning", evidence.vector)
             ),
         };
-        println!(
-            "    {}",
-            style.dim(&format!("{legs}; fused {:.4}", hit.score))
-        );
+        // A score stays with its place, so it is not that of a passage that a reranker moved.
+        let rank = match evidence.reranked {
+            Some(Reranked { rank, score, .. }) => format!("fused rank {rank}; reranker {score:.4}"),
+            None => format!("fused {:.4}", hit.score),
+        };
+        println!("    {}", style.dim(&format!("{legs}; {rank}")));
     }
     println!();
 }

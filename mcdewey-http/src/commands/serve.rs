@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::ArgMatches;
 use mcdewey_core::search::SearchObserver;
 use mcdewey_core::source::DocsRoot;
-use mcdewey_core::{Embedder, Library};
+use mcdewey_core::{Embedder, Library, Reranker};
 use mcdewey_http::{Access, App, Indexer, Limits, Listener, Metrics, QueryLog, Reads, Tls};
 use mcdewey_mcp::McDewey;
 use mcdewey_mcp::http::{Guard, HttpSettings};
@@ -62,7 +62,10 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
     on_ctrl_c(move || stopping.cancel())?;
     let metrics = metrics(settings);
     let library = Arc::new(open(settings)?.with_observer(observer(settings, &metrics)?));
-    if let Some(advice) = library.embedder().and_then(Embedder::advice) {
+    let advice = library.embedder().and_then(Embedder::advice);
+    // Both run alike, and one sentence is enough.
+    let advice = advice.or_else(|| library.reranker().and_then(Reranker::advice));
+    if let Some(advice) = advice {
         eprintln!("{advice}");
     }
     let indexer = indexer(settings, &library)?;
@@ -143,10 +146,11 @@ fn observer(
 }
 
 fn open(settings: &Settings) -> anyhow::Result<Library> {
-    match settings.docs {
+    let library = match settings.docs {
         None => library::open_with_model(&settings.common),
         Some(_) => library::open_or_create(&settings.common),
-    }
+    };
+    library::with_reranker(library?, settings.reranker.as_deref())
 }
 
 fn indexer(settings: &Settings, library: &Arc<Library>) -> anyhow::Result<Indexer> {

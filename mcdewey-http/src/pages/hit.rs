@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use mcdewey_core::chunk::PageRange;
 use mcdewey_core::collapse::Elsewhere;
 use mcdewey_core::present::{Neighbour, Passage};
-use mcdewey_core::search::Evidence;
+use mcdewey_core::search::{Evidence, Reranked};
 use mcdewey_core::{Hit, Mode};
 use mcdewey_mcp::doc_context_path;
 
@@ -130,6 +130,16 @@ pub(super) fn numbers(pages: &PageRange) -> String {
 }
 
 fn why(evidence: &Evidence, mode: Mode) -> String {
+    let legs = found_by(evidence, mode);
+    match evidence.reranked {
+        Some(Reranked { rank, .. }) => {
+            format!("{legs} It was number {rank} before the reranker read it.")
+        }
+        None => legs,
+    }
+}
+
+fn found_by(evidence: &Evidence, mode: Mode) -> String {
     let by = |what: &str, rank: usize| format!("number {rank} by its {what}");
     let words = evidence.lexical.map(|leg| by("words", leg.rank));
     let meaning = evidence.vector.map(|leg| by("meaning", leg.rank));
@@ -153,26 +163,53 @@ fn why(evidence: &Evidence, mode: Mode) -> String {
 
 #[cfg(test)]
 mod tests {
-    use mcdewey_core::{HashedEmbedder, Library, SearchRequest};
+    use mcdewey_core::{HashedEmbedder, Library, Reranker, Result, SearchRequest};
 
     use super::*;
 
-    /// Why the first hit of a small library is there.
-    fn reason(mode: Mode) -> String {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("docs")).unwrap();
-        std::fs::write(
-            folder.path().join("docs/a.md"),
-            "# Ports\n\nSIP uses 5060.\n",
-        )
-        .unwrap();
-        let library = Library::open_or_create(&folder.path().join("index"))
+    /// Scores all alike.
+    #[derive(Debug)]
+    struct Indifferent;
+
+    impl Reranker for Indifferent {
+        fn name(&self) -> &'static str {
+            "indifferent"
+        }
+
+        fn fingerprint(&self) -> &'static str {
+            "indifferent"
+        }
+
+        fn runtime(&self) -> String {
+            "none".to_owned()
+        }
+
+        fn score(&self, _query: &str, passages: &[&str]) -> Result<Vec<f32>> {
+            Ok(vec![0.0; passages.len()])
+        }
+    }
+
+    /// A library of one passage.
+    fn library(folder: &std::path::Path) -> Library {
+        std::fs::create_dir(folder.join("docs")).unwrap();
+        std::fs::write(folder.join("docs/a.md"), "# Ports\n\nSIP uses 5060.\n").unwrap();
+        let library = Library::open_or_create(&folder.join("index"))
             .and_then(|library| library.with_embedder(HashedEmbedder::new()))
             .unwrap();
-        library.ingest(folder.path().join("docs")).unwrap();
+        library.ingest(folder.join("docs")).unwrap();
+        library
+    }
+
+    /// Why the first hit of a library is there.
+    fn reason_in(library: &Library, mode: Mode) -> String {
         let request = SearchRequest::new("sip").with_mode(mode).with_explain();
         let hit = library.search(&request).unwrap().hits.remove(0);
         why(&hit.explain.unwrap(), mode)
+    }
+
+    fn reason(mode: Mode) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        reason_in(&library(folder.path()), mode)
     }
 
     #[test]
@@ -183,5 +220,14 @@ mod tests {
         assert_eq!(reason(Mode::Lexical), words);
         let meaning = "It is number 1 by its meaning; words were not asked for.";
         assert_eq!(reason(Mode::Vector), meaning);
+    }
+
+    #[test]
+    fn a_reason_tells_where_a_reranker_found_the_passage() {
+        let folder = tempfile::tempdir().unwrap();
+        let library = library(folder.path()).with_reranker(Indifferent);
+        let reason = reason_in(&library, Mode::Hybrid);
+        let end = "by its meaning. It was number 1 before the reranker read it.";
+        assert!(reason.ends_with(end), "{reason}");
     }
 }

@@ -264,6 +264,30 @@ fn a_jsonl_file_is_a_library_and_can_be_judged() {
 }
 
 #[test]
+fn a_reranker_that_is_not_there_is_named_by_every_command_that_takes_one() {
+    let workspace = Workspace::with(&[("pbx/1/ports.md", "# Ports\n\nSIP uses 5060.\n")]);
+    workspace.reindex();
+    workspace.write("queries.jsonl", "{\"_id\": \"q\", \"text\": \"sip\"}\n");
+    workspace.write("qrels.tsv", "q\tpbx::1::ports\t1\n");
+    let path = |name: &str| workspace.docs().join(name).display().to_string();
+    let (queries, qrels) = (path("queries.jsonl"), path("qrels.tsv"));
+    for arguments in [
+        vec!["search", "sip"],
+        vec!["search", "sip", "--mode", "lexical"],
+        vec!["eval", "--queries", &queries, "--qrels", &qrels],
+        vec!["mcp"],
+        vec!["serve", "--bind", "127.0.0.1:0"],
+    ] {
+        let output = workspace.run(&[&arguments[..], &["--reranker", "nowhere"]].concat());
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        let file = std::path::Path::new("nowhere").join("tokenizer.json");
+        let expected = format!("cannot read {}", file.display());
+        assert!(said.contains(&expected), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn whoever_stops_reading_ends_the_program_quietly() {
     let workspace = Workspace::with(&[("pbx/1/ports.md", "# Ports\n\nSIP uses 5060.\n")]);
     workspace.reindex();

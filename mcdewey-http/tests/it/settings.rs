@@ -52,6 +52,7 @@ fn a_flag_comes_before_the_environment_and_that_before_the_file() {
         ("MCDEWEY_MAX_REQUESTS", "10"),
         ("MCDEWEY_MAX_CONNECTIONS", "20"),
         ("MCDEWEY_ALLOW_HOST", "b.example,c.example"),
+        ("MCDEWEY_RERANKER", "cross-encoder"),
     ];
     let text = printed(&["--max-requests", "100", "--watch=false"], &environment);
     for line in [
@@ -61,6 +62,7 @@ fn a_flag_comes_before_the_environment_and_that_before_the_file() {
         "watch = false  # command line",
         &format!("docs = \"manuals\"  # {path}"),
         "allow_host = [\"b.example\", \"c.example\"]  # MCDEWEY_ALLOW_HOST",
+        "reranker = \"cross-encoder\"  # MCDEWEY_RERANKER",
         "bind = \"127.0.0.1:8080\"  # default",
         "index = \".mcdewey\"  # default",
         "# tls_key is not set",

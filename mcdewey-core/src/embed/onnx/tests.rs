@@ -2,26 +2,11 @@
 
 use std::path::Path;
 
-use super::tiny_model::TinyModel;
 use super::*;
 use crate::Fault;
 use crate::embed::check_vector;
-
-/// The runtimes that this machine has.
-fn runtimes() -> Vec<Runtime> {
-    let mut runtimes = vec![Runtime::Tract];
-    if onnx_runtime().library.is_some() {
-        runtimes.push(Runtime::OnnxRuntime);
-    } else {
-        skipped();
-    }
-    runtimes
-}
-
-#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
-fn skipped() {
-    eprintln!("skipped: no ONNX Runtime; {:?}", onnx_runtime().advice());
-}
+use crate::onnx::tiny_model::{TinyModel, runtimes};
+use crate::onnx::{Runtime, onnx_runtime};
 
 fn on(runtime: Runtime) -> OnnxOptions {
     OnnxOptions::default().with_runtime(runtime)

@@ -103,6 +103,9 @@ fn facts(library: &LibraryStatus) -> Markup {
                 (row("runtime", html! {
                     (library.runtime.as_deref().unwrap_or("none: search is by words only"))
                 }))
+                @if let Some(reranker) = &library.reranker {
+                    (row("reranker", html! { (reranker) }))
+                }
                 // Of a part of the library nobody knows.
                 @if engine.bytes > 0 {
                     (row("vectors", html! {

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{PoisonError, RwLock};
 
 use tokenizers::{
-    Encoding, NormalizerWrapper, PreTokenizerWrapper, Tokenizer, TruncationDirection,
+    EncodeInput, Encoding, NormalizerWrapper, PreTokenizerWrapper, Tokenizer, TruncationDirection,
 };
 
 /// Words whose counts are remembered: about 5 MB, and more than a library of manuals uses often.
@@ -14,15 +14,29 @@ const MAX_REMEMBERED_WORDS: usize = 65_536;
 /// Longer words are rare and need not be remembered: base64, paths, rules of dashes.
 const MAX_REMEMBERED_BYTES: usize = 48;
 
+/// However long a query is, the passage has a part of the room that is one such share.
+const SHARE_OF_PASSAGE: usize = 4;
+
 /// What separates words for certain. Other white space does not: BERT's normaliser removes a
 /// form feed, for one, and so joins what is around it.
 const SEPARATORS: [char; 4] = [' ', '\t', '\r', '\n'];
 
+/// A text, or a pair of texts, as a model reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TokenIds {
+    pub(super) ids: Vec<i64>,
+    /// Which of the two texts each token is of, as the model numbers them; as many as there are
+    /// ids.
+    pub(super) type_ids: Vec<i64>,
+}
+
 /// A model's tokenizer, with its own truncation and padding switched off.
-pub(super) struct Tokens {
+pub(crate) struct Tokens {
     tokenizer: Tokenizer,
     /// How many tokens a text may have, special tokens not counted.
     limit: usize,
+    /// How many tokens a pair of texts may have together, special tokens not counted.
+    pair_limit: usize,
     /// How many tokens a word has; only if the tokenizer takes each word by itself.
     ///
     /// Chunking counts the same words over and over, and a look-up is about a hundred times as fast
@@ -48,6 +62,7 @@ impl Tokens {
         // A manual that writes `[SEP]` means the five characters, not the end of the text.
         tokenizer.set_encode_special_tokens(true);
         let n_special = encode(&tokenizer, "", true)?.len();
+        let n_special_of_pair = encode(&tokenizer, ("", ""), true)?.len();
         if n_positions <= n_special {
             return Err(format!(
                 "its limit of {n_positions} tokens leaves none beside the {n_special} special ones"
@@ -55,18 +70,19 @@ impl Tokens {
         }
         Ok(Self {
             limit: n_positions - n_special,
+            pair_limit: n_positions.saturating_sub(n_special_of_pair),
             words: takes_words_singly(&tokenizer).then(RwLock::default),
             tokenizer,
         })
     }
 
-    pub(super) fn limit(&self) -> usize {
+    pub(crate) fn limit(&self) -> usize {
         self.limit
     }
 
     /// How many tokens `text` has, special tokens not counted. A text that the tokenizer
     /// refuses has no more tokens than bytes.
-    pub(super) fn count(&self, text: &str) -> usize {
+    pub(crate) fn count(&self, text: &str) -> usize {
         let Some(words) = &self.words else {
             return self.count_by_tokenizer(text);
         };
@@ -111,18 +127,62 @@ impl Tokens {
     }
 
     /// The ids of `text` with special tokens, at least one; what is beyond the limit is cut off.
-    pub(super) fn encode(&self, text: &str) -> Result<Vec<i64>, String> {
-        let mut encoding = encode(&self.tokenizer, text, false)?;
-        encoding.truncate(self.limit, 0, TruncationDirection::Right);
+    pub(crate) fn encode(&self, text: &str) -> Result<TokenIds, String> {
         let encoding = self
             .tokenizer
-            .post_process(encoding, None, true)
+            .post_process(self.cut(text, self.limit)?, None, true)
             .map_err(refusal)?;
         if encoding.is_empty() {
             return Err("the text has no tokens".to_owned());
         }
-        Ok(encoding.get_ids().iter().copied().map(i64::from).collect())
+        Ok(TokenIds {
+            ids: as_i64(encoding.get_ids()),
+            type_ids: vec![0; encoding.len()],
+        })
     }
+
+    /// The ids of a query and a passage, with special tokens around them. What is beyond the limit
+    /// is cut off the passage; of the query only what would leave the passage less than a quarter
+    /// of the room.
+    pub(crate) fn encode_pair(&self, query: &str, passage: &str) -> Result<TokenIds, String> {
+        let least_of_passage = self.pair_limit.div_ceil(SHARE_OF_PASSAGE);
+        let most_of_query = self.pair_limit - least_of_passage;
+        if most_of_query == 0 {
+            return Err(format!(
+                "its limit leaves {} tokens beside the special ones, too few for a query and a \
+                 passage",
+                self.pair_limit
+            ));
+        }
+        let query = self.cut(query, most_of_query)?;
+        let mut passage = self.cut(passage, self.pair_limit - query.len())?;
+        // A tokenizer that numbers the two of a pair takes the numbers from here.
+        passage.set_type_ids(vec![1; passage.len()]);
+        let encoding = self
+            .tokenizer
+            .post_process(query, Some(passage), true)
+            .map_err(refusal)?;
+        if encoding.is_empty() {
+            return Err("neither text has tokens".to_owned());
+        }
+        Ok(TokenIds {
+            ids: as_i64(encoding.get_ids()),
+            type_ids: as_i64(encoding.get_type_ids()),
+        })
+    }
+
+    /// The first `limit` tokens of `text`.
+    fn cut(&self, text: &str, limit: usize) -> Result<Encoding, String> {
+        let mut encoding = encode(&self.tokenizer, text, false)?;
+        encoding.truncate(limit, 0, TruncationDirection::Right);
+        // What was cut off would get its special tokens too.
+        encoding.take_overflowing();
+        Ok(encoding)
+    }
+}
+
+fn as_i64(ids: &[u32]) -> Vec<i64> {
+    ids.iter().copied().map(i64::from).collect()
 }
 
 /// Whether the tokens of a text are those of its words, so that words can be counted singly:
@@ -141,7 +201,11 @@ fn takes_words_singly(tokenizer: &Tokenizer) -> bool {
 }
 
 /// Encodes without offsets, which nobody here reads.
-fn encode(tokenizer: &Tokenizer, text: &str, with_special: bool) -> Result<Encoding, String> {
+fn encode<'s>(
+    tokenizer: &Tokenizer,
+    text: impl Into<EncodeInput<'s>>,
+    with_special: bool,
+) -> Result<Encoding, String> {
     tokenizer.encode_fast(text, with_special).map_err(refusal)
 }
 
@@ -179,10 +243,35 @@ mod tests {
     #[test]
     fn the_files_own_padding_and_cut_are_off() {
         let tokens = bundled();
-        assert_eq!(tokens.encode("call park").unwrap(), [101, 2655, 2380, 102]);
-        assert_eq!(tokens.encode(&"park ".repeat(200)).unwrap().len(), 202);
-        let cut = tokens.encode(&"park ".repeat(300)).unwrap();
+        let ids = |text: &str| tokens.encode(text).unwrap().ids;
+        assert_eq!(ids("call park"), [101, 2655, 2380, 102]);
+        assert_eq!(ids(&"park ".repeat(200)).len(), 202);
+        let cut = ids(&"park ".repeat(300));
         assert_eq!((cut.len(), cut[255]), (256, 102));
         assert_eq!(tokens.count(&"park ".repeat(300)), 300);
+    }
+
+    #[test]
+    fn a_pair_is_marked_and_numbered() {
+        let pair = bundled().encode_pair("call", "park call").unwrap();
+        assert_eq!(pair.ids, [101, 2655, 102, 2380, 2655, 102]);
+        assert_eq!(pair.type_ids, [0, 0, 0, 1, 1, 1]);
+    }
+
+    #[test]
+    fn a_pair_is_cut_on_the_side_of_the_passage() {
+        let tokens = bundled();
+        let pair = |n_query, n_passage| {
+            let (query, passage) = ("call ".repeat(n_query), "park ".repeat(n_passage));
+            let pair = tokens.encode_pair(&query, &passage).unwrap();
+            assert_eq!(pair.ids.len(), pair.type_ids.len());
+            let count = |id| pair.ids.iter().filter(|&&other| other == id).count();
+            (count(2655), count(2380), count(101), count(102))
+        };
+        assert_eq!(pair(3, 250), (3, 250, 1, 2));
+        assert_eq!(pair(3, 251), (3, 250, 1, 2));
+        assert_eq!(pair(100, 9_000), (100, 153, 1, 2));
+        assert_eq!(pair(189, 9_000), (189, 64, 1, 2));
+        assert_eq!(pair(9_000, 9_000), (189, 64, 1, 2));
     }
 }

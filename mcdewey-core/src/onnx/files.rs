@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::graph::Graph;
 use crate::{Error, Result};
 
-/// What sentence-embedding models commonly read, for a model that does not say.
+/// What models for sentences commonly read, for a model that does not say.
 const DEFAULT_TOKEN_LIMIT: usize = 256;
 
 /// The contents of `model.onnx`, shared by every session that is loaded from them: a file that
@@ -17,7 +17,7 @@ const DEFAULT_TOKEN_LIMIT: usize = 256;
 pub(super) type Weights = Arc<Cow<'static, [u8]>>;
 
 /// A model's files in memory.
-pub(super) struct ModelFiles {
+pub(crate) struct ModelFiles {
     /// The model's name for people: its directory's name.
     pub(super) name: String,
     pub(super) weights: Weights,
@@ -54,7 +54,7 @@ struct TokenizerConfig {
 impl ModelFiles {
     /// The model in `mcdewey-core/model/`, compiled in.
     #[cfg(feature = "bundled-model")]
-    pub(super) fn bundled() -> Self {
+    pub(crate) fn bundled() -> Self {
         macro_rules! file {
             ($name:literal) => {
                 include_bytes!(concat!(
@@ -78,7 +78,7 @@ impl ModelFiles {
     ///
     /// # Errors
     /// [`Error::Io`] if `model.onnx` or `tokenizer.json` cannot be read.
-    pub(super) fn read(dir: &Path) -> Result<Self> {
+    pub(crate) fn read(dir: &Path) -> Result<Self> {
         let tokenizer = read(&dir.join("tokenizer.json"))?;
         let weights = read(&dir.join("model.onnx"))?;
         let name = dir.canonicalize().map_err(Error::io("read", dir))?;
@@ -93,21 +93,16 @@ impl ModelFiles {
         })
     }
 
-    /// What the graph takes and gives, read from the weights.
-    pub(super) fn graph(&self) -> Result<Graph, String> {
-        Graph::parse(&self.weights)
-    }
-
-    /// Names all that a vector depends on. The tokenizer is hashed with the weights, because
-    /// other ids for a text are another vector; the runtime is left out, because the vectors of
-    /// two runtimes may be compared with each other.
+    /// Names all that a vector or a score depends on. The tokenizer is hashed with the weights,
+    /// because other ids for a text are another vector; the runtime is left out, because the
+    /// vectors of two runtimes may be compared with each other.
     pub(super) fn fingerprint(&self, graph: &Graph, n_positions: usize) -> String {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.weights);
         hasher.update(&self.tokenizer);
         let hash = hasher.finalize().to_hex();
-        let (name, pooling) = (&self.name, graph.pooling());
-        format!("{name}:{}:{pooling}:{n_positions}", &hash[..16])
+        let (name, reading) = (&self.name, graph.output.reading);
+        format!("{name}:{}:{reading}:{n_positions}", &hash[..16])
     }
 }
 

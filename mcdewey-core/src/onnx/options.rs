@@ -11,7 +11,7 @@ const RUNTIME_VARIABLE: &str = "MCDEWEY_RUNTIME";
 /// Room for the special tokens and one of the text's own.
 const MIN_TOKEN_LIMIT: usize = 8;
 
-/// More positions than any published sentence-embedding model has.
+/// More positions than any published model of this kind has.
 const MAX_TOKEN_LIMIT: usize = 131_072;
 
 /// What runs the model.
@@ -27,7 +27,7 @@ pub enum Runtime {
     Tract,
 }
 
-/// Options for [`super::OnnxEmbedder`].
+/// Options for [`OnnxEmbedder`](crate::OnnxEmbedder) and [`OnnxReranker`](crate::OnnxReranker).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct OnnxOptions {
@@ -47,8 +47,8 @@ impl Default for OnnxOptions {
 }
 
 impl OnnxOptions {
-    /// How many texts may be embedded side by side, each on one thread with a session of its
-    /// own; at least 1. Default: as many as the machine runs threads.
+    /// How many texts may be read side by side, each on one thread with a session of its own; at
+    /// least 1. Default: as many as the machine runs threads.
     ///
     /// Sessions beyond the first are loaded when there is work for them. Each holds a copy of
     /// the weights.
@@ -67,7 +67,8 @@ impl OnnxOptions {
         Ok(self)
     }
 
-    /// How many tokens of a text the model reads, special tokens included; from 8 to 131 072.
+    /// How many tokens of a text, or of a pair of texts, the model reads, special tokens included;
+    /// from 8 to 131 072.
     /// Default: what the model's files say, or 256. Part of the fingerprint.
     ///
     /// # Errors

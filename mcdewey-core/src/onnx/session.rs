@@ -6,21 +6,23 @@ use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
 
 use super::files::Weights;
-use super::graph::{Graph, Input, unit_vector};
-use super::{BuildRunner, Runner};
+use super::graph::{Graph, Input};
+use super::{BuildRunner, Read, Runner, TokenIds};
 
-struct SessionRunner {
+struct SessionRunner<T> {
     session: Session,
     inputs: Vec<Input>,
     output: &'static str,
+    read: Read<T>,
 }
 
 /// What builds sessions of one model.
-pub(super) fn builder(
+pub(super) fn builder<T: 'static>(
     weights: &Weights,
     graph: &Graph,
+    read: Read<T>,
     environment: &'static Environment,
-) -> BuildRunner {
+) -> BuildRunner<T> {
     let (weights, graph) = (weights.clone(), graph.clone());
     Box::new(move || {
         let session = load(environment, &weights)
@@ -28,7 +30,8 @@ pub(super) fn builder(
         Ok(Box::new(SessionRunner {
             session,
             inputs: graph.inputs.clone(),
-            output: graph.output,
+            output: graph.output.name,
+            read,
         }))
     })
 }
@@ -46,19 +49,19 @@ fn load(environment: &Environment, weights: &[u8]) -> ort::Result<Session> {
         .commit_from_memory(weights)
 }
 
-impl Runner for SessionRunner {
-    fn run(&mut self, token_ids: &[i64]) -> Result<Vec<f32>, String> {
-        self.vector(token_ids).map_err(|error| error.to_string())
+impl<T> Runner<T> for SessionRunner<T> {
+    fn run(&mut self, tokens: &TokenIds) -> Result<T, String> {
+        self.read_output(tokens).map_err(|error| error.to_string())
     }
 }
 
-impl SessionRunner {
-    fn vector(&mut self, token_ids: &[i64]) -> ort::Result<Vec<f32>> {
-        let n_tokens = token_ids.len();
+impl<T> SessionRunner<T> {
+    fn read_output(&mut self, tokens: &TokenIds) -> ort::Result<T> {
+        let n_tokens = tokens.ids.len();
         let columns: Vec<Vec<i64>> = self
             .inputs
             .iter()
-            .map(|input| input.values(token_ids, n_tokens))
+            .map(|input| input.values(tokens, n_tokens))
             .collect();
         let inputs = self
             .inputs
@@ -78,6 +81,6 @@ impl SessionRunner {
             .iter()
             .map(|&length| usize::try_from(length).unwrap_or(0))
             .collect();
-        unit_vector(&shape, values, n_tokens).map_err(ort::Error::new)
+        (self.read)(&shape, values, n_tokens).map_err(ort::Error::new)
     }
 }

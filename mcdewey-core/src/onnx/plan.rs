@@ -14,8 +14,8 @@ use tract_onnx::prelude::{
 };
 
 use super::files::Weights;
-use super::graph::{Graph, Input, unit_vector};
-use super::{BuildRunner, Runner};
+use super::graph::{Graph, Input};
+use super::{BuildRunner, Read, Runner, TokenIds};
 
 /// Lengths are planned for as one symbol, or, where a graph does not allow that, as the longest
 /// a text can have; shorter texts are then padded.
@@ -25,33 +25,48 @@ enum Length {
     Padded(usize),
 }
 
-#[derive(Clone)]
-struct PlanRunner {
-    plan: Arc<TypedSimplePlan>,
+struct PlanRunner<T> {
+    plan: Arc<Plan>,
+    read: Read<T>,
+}
+
+/// A model that is ready to run.
+struct Plan {
+    runnable: Arc<TypedSimplePlan>,
     length: Length,
-    inputs: Arc<[Input]>,
+    inputs: Vec<Input>,
     output_idx: usize,
 }
 
 /// What builds runners of one model, for texts of at most `n_positions` tokens. They share one
 /// plan, which is made here.
-pub(super) fn builder(
+pub(super) fn builder<T: 'static>(
     weights: &Weights,
     graph: &Graph,
+    read: Read<T>,
     n_positions: usize,
-) -> Result<BuildRunner, String> {
-    let runner = unpanicked(|| PlanRunner::new(weights, graph, n_positions))
+) -> Result<BuildRunner<T>, String> {
+    let plan = unpanicked(|| Plan::new(weights, graph, n_positions))
         .map_err(|error| format!("tract cannot run the model: {error}"))?;
-    Ok(Box::new(move || Ok(Box::new(runner.clone()))))
+    let plan = Arc::new(plan);
+    Ok(Box::new(move || {
+        let plan = Arc::clone(&plan);
+        Ok(Box::new(PlanRunner { plan, read }))
+    }))
 }
 
-impl Runner for PlanRunner {
-    fn run(&mut self, token_ids: &[i64]) -> Result<Vec<f32>, String> {
-        unpanicked(|| self.output(token_ids)).and_then(|output| vector(&output, token_ids.len()))
+impl<T> Runner<T> for PlanRunner<T> {
+    fn run(&mut self, tokens: &TokenIds) -> Result<T, String> {
+        let output = unpanicked(|| self.plan.output(tokens))?;
+        let values = output
+            .to_plain_array_view::<f32>()
+            .map_err(|error| error.to_string())?;
+        let values = values.as_slice().ok_or("its output is not contiguous")?;
+        (self.read)(output.shape(), values, tokens.ids.len())
     }
 }
 
-impl PlanRunner {
+impl Plan {
     fn new(weights: &[u8], graph: &Graph, n_positions: usize) -> TractResult<Self> {
         let model = parse(weights)?;
         let longest = Length::Padded(n_positions);
@@ -61,36 +76,28 @@ impl PlanRunner {
 
     fn of_length(model: InferenceModel, graph: &Graph, length: Length) -> TractResult<Self> {
         Ok(Self {
-            plan: plan(model, length)?,
+            runnable: plan(model, length)?,
             length,
-            inputs: graph.inputs.as_slice().into(),
+            inputs: graph.inputs.clone(),
             output_idx: graph.output_idx,
         })
     }
 
-    fn output(&self, token_ids: &[i64]) -> TractResult<TValue> {
+    fn output(&self, tokens: &TokenIds) -> TractResult<TValue> {
         let length = match self.length {
-            Length::Any => token_ids.len(),
+            Length::Any => tokens.ids.len(),
             Length::Padded(length) => length,
         };
         let inputs = self
             .inputs
             .iter()
             .map(|input| {
-                let values = input.values(token_ids, length);
+                let values = input.values(tokens, length);
                 Ok(Tensor::from_shape(&[1, length], &values)?.into_tvalue())
             })
             .collect::<TractResult<TVec<TValue>>>()?;
-        Ok(self.plan.run(inputs)?.swap_remove(self.output_idx))
+        Ok(self.runnable.run(inputs)?.swap_remove(self.output_idx))
     }
-}
-
-fn vector(output: &Tensor, n_tokens: usize) -> Result<Vec<f32>, String> {
-    let values = output
-        .to_plain_array_view::<f32>()
-        .map_err(|error| error.to_string())?;
-    let values = values.as_slice().ok_or("its output is not contiguous")?;
-    unit_vector(output.shape(), values, n_tokens)
 }
 
 /// The model as tract reads it. Shapes that an exporter noted on inner values are left aside:
