@@ -16,9 +16,10 @@
 //! | `commit.rs` | what a commit names |
 //! | `writer.rs` | changes and committing them |
 //! | `snapshot.rs` | one generation, opened for reading |
-//! | `text.rs`, `schema.rs` | the lexical leg |
+//! | `text/`, `schema.rs` | the lexical leg |
 //! | `vectors/` | the vector leg |
 //! | `catalog.rs` | all documents of a generation |
+//! | `order.rs` | the order of chunk ids |
 //! | `top.rs` | the best few of many |
 //! | `verify.rs` | the full check |
 //! | `files.rs`, `mapped.rs`, `directory.rs`, `lock.rs` | durable, checksummed files; the lock |
@@ -29,6 +30,7 @@ mod directory;
 mod files;
 mod lock;
 mod mapped;
+mod order;
 mod schema;
 mod snapshot;
 mod text;

@@ -13,7 +13,7 @@ use super::schema::{self, Fields, SKETCH};
 use super::text::{self, Known, NO_CHUNK, Statistics};
 use super::top::{ChunkIdx, Top};
 use super::vectors::{Admitted, VectorSet};
-use super::{catalog, files, guarded};
+use super::{catalog, files, guarded, order};
 use crate::engine::{
     ChunkSketch, DocumentRecord, EmbedderIdentity, EngineStatus, Filter, Pattern, Ranking, Scored,
     Snapshot, StoredChunk, TermCounts, WordSet,
@@ -36,6 +36,8 @@ struct Opened {
     documents: Vec<DocumentRecord>,
     terms: TermCounts,
     chunks: ChunkTable,
+    /// By chunk, its place in the order of ids.
+    id_rank: Vec<u32>,
     /// Mapped at once, because a later commit may remove the files.
     vector_files: Vec<SegmentFiles>,
     /// Read by the first search that needs it: a lexical search never reads a vector.
@@ -97,6 +99,7 @@ impl EmbeddedSnapshot {
             path: path.to_path_buf(),
             fields,
             opened: Some(Opened {
+                id_rank: order::id_ranks(&documents),
                 commit,
                 searcher,
                 documents,
@@ -412,16 +415,9 @@ impl Opened {
         ChunkId::new(&self.documents[document].id, ordinal)
     }
 
-    /// The order of two chunks' ids, which are rarely made for it.
+    /// The order of two chunks' ids.
     fn order(&self, a: ChunkIdx, b: ChunkIdx) -> Ordering {
-        let (of_a, of_b) = (self.chunks.document_of(a), self.chunks.document_of(b));
-        let (one, other) = (&self.documents[of_a].id, &self.documents[of_b].id);
-        let (one, other) = (one.as_str(), other.as_str());
-        // Of two documents the id of one may begin with that of the other.
-        if of_a == of_b || one.starts_with(other) || other.starts_with(one) {
-            return self.id(a).cmp(&self.id(b));
-        }
-        one.cmp(other)
+        self.id_rank[a as usize].cmp(&self.id_rank[b as usize])
     }
 
     fn number(&self, id: &ChunkId) -> Option<ChunkIdx> {

@@ -35,6 +35,14 @@ impl<F: Fn(ChunkIdx, ChunkIdx) -> Ordering> Top<F> {
         if self.limit == 0 || score <= self.threshold() {
             return;
         }
+        // Most of what is as good as the worst stands behind it.
+        if let Some(&(worst, last)) = self.best.last()
+            && self.best.len() == self.limit
+            && worst.total_cmp(&score).is_eq()
+            && (self.ties)(chunk, last).is_gt()
+        {
+            return;
+        }
         let at = self.best.partition_point(|&(other_score, other)| {
             other_score
                 .total_cmp(&score)
