@@ -4,24 +4,23 @@
 //! |---|---|
 //! | `mod.rs` | words, and the terms that they are found by |
 //! | `code.rs` | the code in a passage |
+//! | `language.rs` | languages, and the stems of their words |
 //! | `identifier.rs` | names such as `GigabitEthernet0/0/1`: their parts, and their keys |
 //!
 //! A token is a maximal run of letters and digits (Unicode's `alphanumeric`), lower-cased. It has
-//! two forms: the exact one, and its English Snowball stem. In scripts that do not part words by
+//! two forms: the exact one, and its Snowball stem in the language of its document. In scripts that do not part words by
 //! spaces (Chinese, Japanese) each character is a token of its own, as in Lucene's
 //! `StandardTokenizer`; a run of them in a query is looked for as a phrase.
 
 #[cfg(feature = "embedded")]
 mod code;
 mod identifier;
-
-use std::borrow::Cow;
-
-use frostem::{Algorithm, Stemmer};
+mod language;
 
 #[cfg(feature = "embedded")]
 pub(crate) use self::code::code;
 pub(crate) use self::identifier::{joined, keys, numbered_parts, parts};
+pub(crate) use self::language::{Language, Stemmer, Stemmers};
 use crate::document::Span;
 
 /// Longer runs are cut off here: no word is that long, and a term must fit in the index.
@@ -124,27 +123,6 @@ fn fold(word: &str) -> String {
     }
 }
 
-/// Reduces words to their English stem.
-#[derive(Clone)]
-pub(crate) struct EnglishStemmer(Stemmer);
-
-impl std::fmt::Debug for EnglishStemmer {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("EnglishStemmer")
-    }
-}
-
-impl EnglishStemmer {
-    pub(crate) fn new() -> Self {
-        Self(Stemmer::new(Algorithm::English))
-    }
-
-    /// The stem of a lower-case word.
-    pub(crate) fn stem<'word>(&self, word: &'word str) -> Cow<'word, str> {
-        self.0.stem(word)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,11 +170,5 @@ mod tests {
         let token = tokens(&"ü".repeat(1000)).next().expect("one word");
         assert_eq!(token.exact.len(), 254);
         assert_eq!(token.span.len(), 2000);
-    }
-
-    #[test]
-    fn stems_join_the_forms_of_a_word() {
-        let stemmer = EnglishStemmer::new();
-        assert_eq!(stemmer.stem("certificates"), stemmer.stem("certificate"));
     }
 }

@@ -25,7 +25,7 @@ mod ranking;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
@@ -33,6 +33,7 @@ use serde::Serialize;
 use self::align::Place;
 pub(crate) use self::ranking::Representative;
 use crate::Result;
+use crate::analyze::Language;
 use crate::engine::{ChunkSketch, DocumentRecord, Snapshot};
 use crate::shelf::{ChunkId, DocumentId, Version, without_version};
 use crate::synonym::Synonyms;
@@ -45,6 +46,7 @@ pub struct Generation {
     editions: OnceLock<Editions>,
     /// Built by the first search that needs them.
     synonyms: OnceLock<Synonyms>,
+    languages: OnceLock<Vec<Language>>,
 }
 
 impl Generation {
@@ -54,6 +56,7 @@ impl Generation {
             snapshot,
             editions: OnceLock::new(),
             synonyms: OnceLock::new(),
+            languages: OnceLock::new(),
         }
     }
 
@@ -70,6 +73,23 @@ impl Generation {
         // Outside the lock: whoever else needs them meanwhile finds them too, and nobody waits.
         let editions = Editions::of(self.snapshot.as_ref())?;
         Ok(self.editions.get_or_init(|| editions))
+    }
+
+    /// The languages of its documents, the most frequent first.
+    pub(crate) fn languages(&self) -> &[Language] {
+        self.languages.get_or_init(|| {
+            let mut counts: BTreeMap<Language, usize> = BTreeMap::new();
+            for record in self.snapshot.documents() {
+                *counts.entry(record.language()).or_default() += 1;
+            }
+            let mut languages: Vec<(Language, usize)> = counts.into_iter().collect();
+            // The sort is stable.
+            languages.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+            languages
+                .into_iter()
+                .map(|(language, _)| language)
+                .collect()
+        })
     }
 
     /// The words that mean the same in its manuals.

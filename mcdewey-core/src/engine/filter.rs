@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::versions::Versions;
+use crate::analyze::Language;
 use crate::engine::{DocumentRecord, ProductVersion, Scope};
 use crate::query::Condition;
 use crate::{Error, Result};
@@ -33,6 +34,8 @@ pub struct Filter {
     resolved: Option<Arc<[ProductVersion]>>,
     /// See [`Self::condition`].
     condition: Option<Arc<Condition<Filter>>>,
+    /// Whose stems the words of the condition are looked for by.
+    languages: Vec<Language>,
     /// See [`Self::scopes`].
     scopes: Vec<Arc<Scope>>,
 }
@@ -205,9 +208,19 @@ impl Filter {
 
     /// Also admits only chunks that meet `condition`.
     #[must_use]
-    pub(crate) fn with_condition(mut self, condition: Condition<Self>) -> Self {
+    pub(crate) fn with_condition(
+        mut self,
+        condition: Condition<Self>,
+        languages: &[Language],
+    ) -> Self {
         self.condition = Some(Arc::new(condition));
+        self.languages = languages.to_vec();
         self
+    }
+
+    #[cfg(feature = "embedded")]
+    pub(crate) fn languages(&self) -> &[Language] {
+        &self.languages
     }
 
     /// What chunks must meet, as a query says it; set by a search, never by a request.

@@ -104,8 +104,8 @@ impl Scored {
     reason = "engines have to answer all of them"
 )]
 pub enum Pattern<'a> {
-    /// This word in any of its forms, also in headings and titles, and where it is a name without
-    /// its punctuation.
+    /// This word as it is spelt, this stem, or this name without its punctuation; also in headings
+    /// and titles.
     Word(&'a str),
     /// Words that begin so.
     Prefix(&'a str),

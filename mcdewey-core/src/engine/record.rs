@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::acronym::Acronym;
+use crate::analyze::Language;
 use crate::chunk::{self, Chunk, PageRange};
 use crate::document::{Layout, Problem, Span};
 use crate::shelf::{ChunkId, DocumentId, Shelf};
@@ -63,6 +64,10 @@ pub struct DocumentRecord {
     /// What its text holds.
     #[serde(default)]
     pub text: TextCounts,
+    /// The language it is in, as a tag of BCP 47: the manifest's, else the document's own. `None`
+    /// counts as English.
+    #[serde(default)]
+    pub language: Option<String>,
     /// The encoding its text was in, if that was not UTF-8.
     #[serde(default)]
     pub encoding: Option<String>,
@@ -91,11 +96,19 @@ impl DocumentRecord {
             pages: PageCount::default(),
             layout: Layout::default(),
             text: TextCounts::default(),
+            language: None,
             encoding: None,
             terms: TermCounts::default(),
             acronyms: Vec::new(),
             problems: Vec::new(),
         }
+    }
+
+    /// The language whose stems its words are found by.
+    pub(crate) fn language(&self) -> Language {
+        self.language
+            .as_deref()
+            .map_or(Language::English, Language::of_tag)
     }
 
     /// What people call it: its title, or else its name on the shelf.

@@ -88,6 +88,8 @@ fn one(
         _ => document.url.clone(),
     };
     record.pages = count_pages(&document);
+    let language = item.shelf.language.as_ref().or(document.language.as_ref());
+    record.language = language.cloned();
     record.layout = document.layout;
     record.encoding.clone_from(&document.encoding);
     record.acronyms = acronym::acronyms(&document);

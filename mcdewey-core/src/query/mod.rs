@@ -38,7 +38,7 @@ use std::fmt;
 
 pub use self::condition::{Condition, Field, Place, Term};
 pub use self::limits::{MAX_CHARS, MAX_DEPTH, MAX_WORDS, check};
-use crate::analyze::EnglishStemmer;
+use crate::analyze::{Language, Stemmers};
 
 /// A query as the library reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,6 +55,9 @@ pub struct Query {
     pub names: Vec<Name>,
     /// What a passage must meet in either leg.
     pub condition: Option<Condition>,
+    /// The languages whose stems its words are looked for by, the most frequent first; none is
+    /// English alone. Set by a search.
+    pub(crate) languages: Vec<Language>,
     /// What was read otherwise than it may have been meant, a sentence each.
     pub notes: Vec<String>,
 }
@@ -120,8 +123,8 @@ impl Query {
     /// Its words by their stems, each once, in order of their first places. A prefix is taken as
     /// the word that it is.
     pub fn sought(&self) -> Vec<Sought> {
-        let stemmer = EnglishStemmer::new();
-        let stem = |word: &String| stemmer.stem(word).into_owned();
+        let stemmers = self.stemmers();
+        let stem = |word: &String| stemmers.first(word).into_owned();
         let mut sought: Vec<Sought> = Vec::new();
         for clause in &self.clauses {
             let words = clause.term.words();
@@ -129,18 +132,25 @@ impl Query {
             // What stands for a phrase stands for each of its words.
             let also: Vec<Vec<String>> = also.collect();
             for word in words {
+                let mut also = also.clone();
+                let others = stemmers.all(word).into_iter().skip(1);
+                also.extend(others.map(|stem| vec![stem]));
                 let stem = stem(word);
                 match sought.iter_mut().find(|known| known.stem == stem) {
-                    Some(known) => known.also.extend(also.iter().cloned()),
+                    Some(known) => known.also.extend(also),
                     None => sought.push(Sought {
                         word: word.clone(),
                         stem,
-                        also: also.clone(),
+                        also,
                     }),
                 }
             }
         }
         sought
+    }
+
+    pub(crate) fn stemmers(&self) -> Stemmers {
+        Stemmers::new(&self.languages)
     }
 
     /// Whether there is nothing to look for: only punctuation, or only a place.

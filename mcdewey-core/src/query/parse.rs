@@ -64,6 +64,7 @@ pub(super) fn parse(given: &str) -> Query {
         names,
         clauses,
         condition: condition.map(Condition::flattened),
+        languages: Vec::new(),
         notes,
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn narrowed(filter: Filter, query: &mut Query, snapshot: &dyn Snapsho
             without_phrases: None,
         };
     };
+    let languages = query.languages.clone();
     let mut looked_up = |condition: Condition| {
         condition.map(
             &mut Condition::Has,
@@ -41,14 +42,14 @@ pub(super) fn narrowed(filter: Filter, query: &mut Query, snapshot: &dyn Snapsho
     let without_phrases = looser.map(|looser| {
         let wide = match looser {
             Condition::All(inner) if inner.is_empty() => filter.clone(),
-            looser => filter.clone().with_condition(looked_up(looser)),
+            looser => filter.clone().with_condition(looked_up(looser), &languages),
         };
         let phrases = phrases.join(" and ");
         let note = format!("no passage has {phrases}: its words were looked for one by one");
         (wide, note)
     });
     Narrowed {
-        filter: filter.with_condition(looked_up(condition)),
+        filter: filter.with_condition(looked_up(condition), &languages),
         without_phrases,
     }
 }

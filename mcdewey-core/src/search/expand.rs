@@ -2,6 +2,7 @@
 //! for a word that the library does not know the likeliest that it does.
 
 use crate::Result;
+use crate::analyze::{self, Stemmers};
 use crate::engine::{Filter, Pattern, Snapshot};
 use crate::query::{Clause, Condition, Query, Term};
 use crate::synonym::{Admitted, Synonyms};
@@ -69,7 +70,11 @@ pub(super) fn expand(
     snapshot: &dyn Snapshot,
     filter: &Filter,
 ) -> Result<Option<String>> {
-    let words = Words { snapshot, filter };
+    let words = Words {
+        snapshot,
+        filter,
+        stemmers: query.stemmers(),
+    };
     let mut corrected = query.text.clone();
     let mut n_looked_up = 0;
     let mut n_marks = 0;
@@ -119,7 +124,7 @@ pub(super) fn expand(
 fn replaced(text: &str, word: &str, other: &str) -> String {
     let mut replaced = String::new();
     let mut done = 0;
-    for token in crate::analyze::tokens(text) {
+    for token in analyze::tokens(text) {
         if token.exact == word {
             replaced.push_str(&text[done..token.span.start]);
             replaced.push_str(other);
@@ -134,6 +139,7 @@ fn replaced(text: &str, word: &str, other: &str) -> String {
 struct Words<'a> {
     snapshot: &'a dyn Snapshot,
     filter: &'a Filter,
+    stemmers: Stemmers,
 }
 
 impl Words<'_> {
@@ -170,8 +176,10 @@ impl Words<'_> {
         if n_letters < MIN_CORRECTED || !is_word {
             return Ok(None);
         }
-        if !self.look_up(Pattern::Word(word), 1)?.is_empty() {
-            return Ok(None);
+        for known in std::iter::once(word.to_owned()).chain(self.stemmers.all(word)) {
+            if !self.look_up(Pattern::Word(&known), 1)?.is_empty() {
+                return Ok(None);
+            }
         }
         let is_likely = |known: &String| {
             // First letters are rarely wrong (Pollock and Zamora, CACM 1984).

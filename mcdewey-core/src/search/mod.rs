@@ -314,6 +314,7 @@ pub fn search(
     let snapshot = generation.snapshot().as_ref();
     let filter = request.filter.resolve(snapshot.documents())?;
     let mut query = Query::parse(&request.query);
+    query.languages = generation.languages().to_vec();
     let synonyms = generation.synonyms();
     let admitted = if filter.is_empty() {
         Admitted::all()

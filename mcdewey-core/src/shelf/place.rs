@@ -27,6 +27,9 @@ pub struct Shelf {
     pub aliases: Vec<String>,
     /// When the manual was issued, as written.
     pub date: Option<String>,
+    /// The language it is in, as a tag of BCP 47; it overrides what the document says of itself.
+    #[serde(default)]
+    pub language: Option<String>,
     /// Where the original is: a template in which `{page}` and `{anchor}` stand for a place.
     pub url: Option<String>,
     /// The version or product that replaces this one.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::SynonymSource;
 use super::reach::{Admitted, ReachIdx};
 use super::rules::{Rule, contains, words};
-use crate::analyze::EnglishStemmer;
+use crate::analyze::{Language, Stemmer};
 use crate::shelf::SynonymRule;
 
 /// Most words of a query that are looked up as one term. Longer terms are only alternatives.
@@ -44,14 +44,14 @@ struct Entry {
 pub(super) struct Lookup {
     /// By [`Self::key`]; the surest first, [`MAX_ALTERNATIVES`] for each reach.
     entries: HashMap<String, Vec<Entry>>,
-    stemmer: EnglishStemmer,
+    stemmer: Stemmer,
 }
 
 impl Lookup {
     pub(super) fn of(rules: &[Rule]) -> Self {
         let mut lookup = Self {
             entries: HashMap::new(),
-            stemmer: EnglishStemmer::new(),
+            stemmer: Stemmer::new(Language::English),
         };
         for rule in rules {
             lookup.add(rule);

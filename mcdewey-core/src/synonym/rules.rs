@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::SynonymSource;
 use super::reach::{ReachIdx, Reaches};
 use crate::acronym::Acronym;
-use crate::analyze::{self, EnglishStemmer};
+use crate::analyze::{self, Language, Stemmer};
 use crate::engine::DocumentRecord;
 use crate::shelf::{Shelf, SynonymRule};
 
@@ -140,7 +140,7 @@ struct Acronyms {
     /// By reach, words of the short form, and stems of the long one: `access control lists` is
     /// `access control list`.
     meanings: BTreeMap<(ReachIdx, Vec<String>), BTreeMap<Vec<String>, Meaning>>,
-    stemmer: Option<EnglishStemmer>,
+    stemmer: Option<Stemmer>,
 }
 
 /// A long form of an acronym.
@@ -153,7 +153,9 @@ struct Meaning {
 
 impl Acronyms {
     fn add(&mut self, reach: ReachIdx, acronym: &Acronym, document: usize) {
-        let stemmer = self.stemmer.get_or_insert_with(EnglishStemmer::new);
+        let stemmer = self
+            .stemmer
+            .get_or_insert_with(|| Stemmer::new(Language::English));
         let long = words(&acronym.long);
         let stems = long.iter().map(|word| stemmer.stem(word).into_owned());
         let stems: Vec<String> = stems.collect();

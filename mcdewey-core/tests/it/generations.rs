@@ -6,6 +6,7 @@ use std::time::Duration;
 use mcdewey_core::embed::{Embedder, Role};
 use mcdewey_core::engine::{Engine, Snapshot, TextKey, VerifyReport};
 use mcdewey_core::ingest::{IngestEvent, IngestOptions};
+use mcdewey_core::query::Query;
 use mcdewey_core::{
     ChunkId, Error, Filter, HashedEmbedder, IngestReport, Library, Mode, SearchRequest,
 };
@@ -652,7 +653,7 @@ fn a_library_whose_index_was_embedded_anew_by_others_says_so() {
 }
 
 #[test]
-fn a_ranking_says_which_words_of_the_query_each_chunk_has() {
+fn a_snapshot_says_which_words_of_the_query_each_chunk_has() {
     let folder = tempfile::tempdir().expect("a folder");
     let embedder = HashedEmbedder::with_dim(16).expect("a valid dimension");
     let engine = engine(folder.path());
@@ -672,15 +673,12 @@ fn a_ranking_says_which_words_of_the_query_each_chunk_has() {
         writer.commit().expect("committed");
     }
     drop(writer);
-    let ranking = lexical(
-        &*snapshot(folder.path()),
-        "trunk natively ports \"trunk port\"",
-        10,
-    );
+    let query = Query::parse("trunk natively ports \"trunk port\"");
+    let snapshot = snapshot(folder.path());
     let has = |id: &str| {
-        let scored = ranking.iter().find(|scored| scored.id.as_str() == id);
-        let words = scored.expect("found").words;
-        [0, 1, 2, 3].map(|place| words.contains(place))
+        let id: ChunkId = id.parse().expect("an id");
+        let words = snapshot.words(&query, &[id]).expect("looked up");
+        [0, 1, 2, 3].map(|place| words[0].contains(place))
     };
     assert_eq!(has("a::0"), [true, true, true, false]);
     assert_eq!(has("b::0"), [false, true, true, false]);

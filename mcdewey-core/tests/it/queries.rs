@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use crate::support::write_docs;
 
-const DOCS: [(&str, &str); 7] = [
+const DOCS: [(&str, &str); 9] = [
     (
         "mcdewey.toml",
         "levels = [\"vendor\", \"product\", \"version\"]\n",
@@ -40,6 +40,11 @@ const DOCS: [(&str, &str); 7] = [
         "bolt/switch/3/log.md",
         "# Messages\n\n%SYS-5-CONFIG_I means that somebody configured the switch from a console.\n\n\
          Version 10.5(2)SU3 and later say who.\n",
+    ),
+    ("bolt/schalter/mcdewey.toml", "language = \"de\"\n"),
+    (
+        "bolt/schalter/3/handbuch.md",
+        "# Handbuch\n\nDie Einstellung der Sprache erfolgt am Bedienfeld.\n",
     ),
     (
         "bolt/switch/3/ja.md",
@@ -115,19 +120,23 @@ fn what_a_query_requires_holds_in_every_mode() {
 
 #[test]
 fn places_in_a_query_are_filters() {
-    for (query, product) in [
-        ("frames vendor:bolt", "switch"),
-        ("port product:phone", "phone"),
-        ("port document:sip", "phone"),
-        ("frames -vendor:acme", "switch"),
+    for (query, vendor, document) in [
+        ("frames vendor:bolt", "bolt", None),
+        ("port product:phone", "acme", Some("sip")),
+        ("port document:sip", "acme", Some("sip")),
+        ("frames -vendor:acme", "bolt", None),
     ] {
         for mode in [Mode::Hybrid, Mode::Lexical, Mode::Vector] {
             let response = search(&request(query).with_mode(mode));
             assert!(!response.hits.is_empty(), "{query} {mode}");
             for hit in response.hits {
                 assert_eq!(
-                    hit.passage.product.as_deref(),
-                    Some(product),
+                    hit.passage.vendor.as_deref(),
+                    Some(vendor),
+                    "{query} {mode}"
+                );
+                assert!(
+                    document.is_none_or(|document| hit.passage.document == document),
                     "{query} {mode}"
                 );
             }
@@ -187,6 +196,18 @@ fn names_are_found_whole_by_parts_and_however_they_are_written() {
         let first = texts(query, Mode::Hybrid).remove(0);
         assert!(first.contains(name), "{query}: {first}");
     }
+}
+
+#[test]
+fn words_are_found_by_the_stems_of_their_language() {
+    // By English rules these two have no stem in common.
+    all_have("+Einstellungen", |text| text.contains("Einstellung"));
+    let response = search(&request("Einstellungen").with_mode(Mode::Lexical));
+    assert_eq!(response.notes, [] as [String; 0]);
+    let hit = &response.hits[0];
+    assert_eq!(hit.passage.product.as_deref(), Some("schalter"));
+    let (start, end) = hit.highlights[0];
+    assert_eq!(&hit.snippet[start..end], "Einstellung");
 }
 
 #[test]

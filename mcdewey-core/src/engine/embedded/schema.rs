@@ -18,9 +18,9 @@
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
+use tantivy::tokenizer::{PreTokenizedString, Token, TokenStream, Tokenizer, TokenizerManager};
 
-use crate::analyze::{self, EnglishStemmer};
+use crate::analyze::{self, Language, Stemmer};
 use crate::engine::Sketch;
 
 const STEMMED: &str = "mcdewey_stem_en";
@@ -109,6 +109,22 @@ fn text(tokenizer: &str) -> TextOptions {
     )
 }
 
+/// `text` as the terms of a stemmed field in a language: the index itself takes all for English.
+pub(super) fn stemmed_in(language: Language, text: &str) -> PreTokenizedString {
+    let stemmer = Stemmer::new(language);
+    let tokens = analyze::terms(text).map(|term| Token {
+        offset_from: term.span.start,
+        offset_to: term.span.end,
+        position: term.position,
+        text: stemmer.stem(&term.exact).into_owned(),
+        position_length: 1,
+    });
+    PreTokenizedString {
+        text: String::new(),
+        tokens: tokens.collect(),
+    }
+}
+
 /// For fields of which the length says nothing.
 fn without_lengths(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
     TextOptions::default().set_indexing_options(
@@ -126,7 +142,7 @@ pub(super) fn tokenizers() -> TokenizerManager {
     manager.register(
         STEMMED,
         Words {
-            stemmer: Some(EnglishStemmer::new()),
+            stemmer: Some(Stemmer::new(Language::English)),
         },
     );
     manager.register(EXACT, Words { stemmer: None });
@@ -137,7 +153,7 @@ pub(super) fn tokenizers() -> TokenizerManager {
 /// [`analyze::terms`] as a tokenizer of tantivy's.
 #[derive(Clone)]
 struct Words {
-    stemmer: Option<EnglishStemmer>,
+    stemmer: Option<Stemmer>,
 }
 
 impl Tokenizer for Words {
@@ -154,7 +170,7 @@ impl Tokenizer for Words {
 
 struct WordStream<'text> {
     words: Box<dyn Iterator<Item = analyze::Term> + 'text>,
-    stemmer: Option<&'text EnglishStemmer>,
+    stemmer: Option<&'text Stemmer>,
     token: Token,
 }
 

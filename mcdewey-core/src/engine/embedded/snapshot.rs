@@ -196,14 +196,19 @@ impl Snapshot for EmbeddedSnapshot {
         })?;
         let rest = std::iter::repeat(text::Neighbours::default());
         let best = best.into_iter().zip(closer.into_iter().chain(rest));
-        let scored = best.map(|((score, chunk), found)| {
-            Scored::new(opened.id(chunk), score + found.pairs).with_in_a_row(found.in_a_row)
-        });
-        let mut ranking: Ranking = scored.collect();
+        let mut best: Vec<(f32, ChunkIdx, f32)> = best
+            .map(|((score, chunk), found)| (score + found.pairs, chunk, found.in_a_row))
+            .collect();
         // What is looked at more closely gains by it, so it stays before the rest.
-        ranking.sort_by(Scored::rank_order);
-        ranking.truncate(limit);
-        Ok(ranking)
+        best.sort_by(|a, b| {
+            let by_score = b.0.total_cmp(&a.0);
+            by_score.then_with(|| opened.order(a.1, b.1))
+        });
+        best.truncate(limit);
+        let scored = best.into_iter().map(|(score, chunk, in_a_row)| {
+            Scored::new(opened.id(chunk), score).with_in_a_row(in_a_row)
+        });
+        Ok(scored.collect())
     }
 
     fn words(&self, query: &Query, ids: &[ChunkId]) -> Result<Vec<WordSet>> {
@@ -359,6 +364,7 @@ impl EmbeddedSnapshot {
             fields: &self.fields,
             of_document: &opened.chunks.of_document,
             documents: &opened.documents,
+            languages: filter.languages(),
             first: &opened.chunks.first,
         };
         let mut flags = guarded("search", || chunks.meeting(condition))?;

@@ -20,16 +20,17 @@ use tantivy::{IndexWriter, TantivyDocument, Term};
 use super::catalog::{self, Entry};
 use super::commit::{Commit, FORMAT, SegmentRef};
 use super::lock::WriterLock;
-use super::schema::{Fields, sketch_words};
+use super::schema::{Fields, sketch_words, stemmed_in};
 use super::vectors::{
     MAX_ROWS, Row, Segment, SegmentSize, segments_to_merge, wants_graph, write_graph, write_segment,
 };
 use super::{EmbeddedEngine, files, text_failed};
+use crate::analyze::{self, Language};
 use crate::engine::{
     DocumentRecord, EmbedderIdentity, Sketch, StoredChunk, TermCounts, TextKey, Writer,
 };
 use crate::shelf::DocumentId;
-use crate::{Error, Result, analyze};
+use crate::{Error, Result};
 
 /// tantivy's buffer before it writes a segment, in bytes.
 const BUFFER_BYTES: usize = 128 << 20;
@@ -196,9 +197,18 @@ impl EmbeddedWriter {
         let body = &chunk.body.text;
         let json = serde_json::to_vec(chunk).expect("a chunk is plain data");
         let mut document = TantivyDocument::new();
-        document.add_text(fields.title, title);
-        document.add_text(fields.heading, &heading);
-        document.add_text(fields.body, body);
+        let language = record.language();
+        for (field, text) in [
+            (fields.title, title),
+            (fields.heading, &heading),
+            (fields.body, body),
+        ] {
+            if language == Language::English {
+                document.add_text(field, text);
+            } else {
+                document.add_pre_tokenized_text(field, stemmed_in(language, text));
+            }
+        }
         document.add_text(fields.exact, body);
         document.add_text(fields.key, body);
         document.add_text(fields.key, &heading);

@@ -4,7 +4,7 @@ mod tables;
 
 use std::collections::HashMap;
 
-use crate::analyze::{self, EnglishStemmer};
+use crate::analyze;
 use crate::query::{Query, Sought};
 
 /// Length of a snippet, in `char`s, the marks of omission not counted.
@@ -28,13 +28,19 @@ pub struct Snippet {
 /// That is the window that holds most of the query's distinct words, earliest first among equals.
 /// If they stand in a table, it is the table's header and the rows that hold most of them.
 pub fn snippet(text: &str, query: &Query) -> Snippet {
-    let stemmer = EnglishStemmer::new();
+    let stemmers = query.stemmers();
     let wanted = wanted(query);
     let tables = tables::of(text);
     let text = fold_white_space(text);
     let words: Vec<Word> = analyze::tokens(&text)
         .map(|token| {
-            let stem = wanted.get(stemmer.stem(&token.exact).as_ref());
+            let known = |word: &str| {
+                let stems = stemmers.all(word);
+                stems.iter().find_map(|stem| wanted.get(stem))
+            };
+            // A name is marked for its parts too.
+            let parts = || analyze::parts(token.span.of(&text)).map(str::to_lowercase);
+            let stem = known(&token.exact).or_else(|| parts().find_map(|part| known(&part)));
             Word {
                 start: token.span.start,
                 end: token.span.end,
@@ -144,8 +150,13 @@ fn window(text: &str, words: &[Word], max_chars: usize) -> ((usize, usize), Opti
     // The matches lie in the middle, the rest of the window around them.
     let (first, last) = (char_of(found.start), char_of(found.end));
     let spare = max_chars.saturating_sub(last - first);
+    let most_before = match sentence_start(&text[..found.start]) {
+        // A sentence that begins not far before is shown from its beginning.
+        start if first - char_of(start) <= spare * 2 / 3 => first - char_of(start),
+        _ => spare / 3,
+    };
     let start = first
-        .saturating_sub(spare / 3)
+        .saturating_sub(most_before)
         .min(offsets.len() - max_chars);
     let end = start + max_chars;
     let start = word_start(text, offsets[start]);
@@ -185,6 +196,18 @@ fn best_first_match(
         }
     }
     best
+}
+
+/// Where the sentence begins that the end of `text` lies in: behind a full stop, question mark or
+/// exclamation mark and a space, if a capital follows.
+fn sentence_start(text: &str) -> usize {
+    let ends = text.match_indices(['.', '!', '?']);
+    let starts = ends.filter_map(|(at, _)| {
+        let rest = text[at + 1..].strip_prefix(' ')?;
+        let is_next = rest.chars().next().is_none_or(char::is_uppercase);
+        is_next.then_some(at + 2)
+    });
+    starts.last().unwrap_or(0)
 }
 
 /// The start of the word that `at` lies in; a word of more than a window is cut.
@@ -245,6 +268,29 @@ mod tests {
         );
         assert!(snippet.text.starts_with('…') && snippet.text.ends_with('…'));
         assert_eq!(snippet.highlights.len(), 3);
+    }
+
+    #[test]
+    fn a_snippet_begins_with_the_sentence_that_is_near() {
+        let before = "Filler words stand here and say nothing. ".repeat(12);
+        let after = " More of it follows here.".repeat(20);
+        let text = format!("{before}The switch keeps, as said, the native VLAN.{after}");
+        let snippet = cut(&text, "native vlan");
+        assert!(
+            snippet.text.starts_with("…The switch keeps"),
+            "{}",
+            snippet.text
+        );
+    }
+
+    #[test]
+    fn a_name_is_marked_for_its_parts() {
+        let snippet = cut("Call getRenewedCertificate first.", "renewed certificates");
+        let marked = snippet.highlights.iter();
+        let marked: Vec<_> = marked
+            .map(|&(start, end)| &snippet.text[start..end])
+            .collect();
+        assert_eq!(marked, ["getRenewedCertificate"]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(super) struct Entry {
     title: Option<String>,
     aliases: Option<Vec<String>>,
     date: Option<String>,
+    language: Option<String>,
     url: Option<String>,
     superseded_by: Option<String>,
     end_of_life: Option<String>,
@@ -30,7 +31,7 @@ pub(super) struct Entry {
 
 impl Entry {
     /// The keys that [`Entry::set`] takes.
-    pub(super) const KEYS: [&str; 13] = [
+    pub(super) const KEYS: [&str; 14] = [
         "vendor",
         "product",
         "product_name",
@@ -39,6 +40,7 @@ impl Entry {
         "title",
         "aliases",
         "date",
+        "language",
         "url",
         "superseded_by",
         "end_of_life",
@@ -65,6 +67,7 @@ impl Entry {
             "title" => self.title = Some(reader.string(key, value)?),
             "aliases" => self.aliases = Some(reader.strings(key, value)?),
             "date" => self.date = Some(reader.date(key, value)?),
+            "language" => self.language = Some(reader.string(key, value)?),
             "url" => self.url = Some(reader.url(key, value)?),
             "superseded_by" => self.superseded_by = Some(reader.string(key, value)?),
             "end_of_life" => self.end_of_life = Some(reader.date(key, value)?),
@@ -85,6 +88,7 @@ impl Entry {
         overwrite_some(&mut shelf.version_scheme, self.version_scheme.as_ref());
         overwrite_some(&mut shelf.title, self.title.as_ref());
         overwrite_some(&mut shelf.date, self.date.as_ref());
+        overwrite_some(&mut shelf.language, self.language.as_ref());
         let url = self.url.as_ref();
         let url = url.map(|url| url.replace("{path}", &encoded(path)));
         overwrite_some(&mut shelf.url, url.as_ref());

@@ -45,6 +45,7 @@ fn every_key_reaches_the_shelf() {
         title = "TAPI Guide"
         aliases = ["CallManager"]
         date = 2024-05-01
+        language = "en-GB"
         url = "https://x.org/t.pdf?a={anchor}#page={page}"
         superseded_by = "15.1"
         end_of_life = 2027-03-31
@@ -62,6 +63,7 @@ fn every_key_reaches_the_shelf() {
         title: some("TAPI Guide"),
         aliases: vec!["CallManager".into()],
         date: some("2024-05-01"),
+        language: some("en-GB"),
         url: some("https://x.org/t.pdf?a={anchor}#page={page}"),
         superseded_by: some("15.1"),
         end_of_life: some("2027-03-31"),

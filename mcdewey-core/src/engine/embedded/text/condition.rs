@@ -6,7 +6,7 @@ use super::super::schema::Fields;
 use super::super::top::ChunkIdx;
 use super::NO_CHUNK;
 use super::rows::{Stand, each_document};
-use crate::analyze::{self, EnglishStemmer};
+use crate::analyze::{self, Language, Stemmer};
 use crate::engine::{DocumentRecord, Filter};
 use crate::query::{self, Condition};
 
@@ -17,6 +17,8 @@ pub(in super::super) struct Chunks<'a> {
     /// `of_document[segment][document]` is the chunk's number, or [`NO_CHUNK`].
     pub(in super::super) of_document: &'a [Vec<ChunkIdx>],
     pub(in super::super) documents: &'a [DocumentRecord],
+    /// Whose stems words are looked for by; none is English alone.
+    pub(in super::super) languages: &'a [Language],
     /// First chunk of each document, and one past the last chunk of all.
     pub(in super::super) first: &'a [ChunkIdx],
 }
@@ -94,7 +96,15 @@ impl Chunks<'_> {
 
     fn having(&self, field: query::Field, term: &query::Term) -> tantivy::Result<Vec<bool>> {
         let mut flags = vec![false; self.n_chunks()];
-        for (terms, stand) in rows_of(self.fields, field, term) {
+        let languages = if self.languages.is_empty() {
+            &[Language::English]
+        } else {
+            self.languages
+        };
+        let rows = languages
+            .iter()
+            .flat_map(|&language| rows_of(self.fields, &Stemmer::new(language), field, term));
+        for (terms, stand) in rows {
             for (reader, chunk_of) in self.segments.iter().zip(self.of_document) {
                 each_document(reader, &terms, stand, |document, _| {
                     let chunk = chunk_of[document as usize];
@@ -109,8 +119,12 @@ impl Chunks<'_> {
 }
 
 /// The rows of terms of which one must stand in a chunk that has `term` in `field`.
-fn rows_of(fields: &Fields, field: query::Field, term: &query::Term) -> Vec<(Vec<Term>, Stand)> {
-    let stemmer = EnglishStemmer::new();
+fn rows_of(
+    fields: &Fields,
+    stemmer: &Stemmer,
+    field: query::Field,
+    term: &query::Term,
+) -> Vec<(Vec<Term>, Stand)> {
     let words = term.words();
     let row_in = |field: tantivy::schema::Field, is_stemmed: bool| -> Vec<Term> {
         let term = |word: &String| {

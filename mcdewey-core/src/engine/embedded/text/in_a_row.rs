@@ -13,7 +13,6 @@ use tantivy::{DocAddress, DocSet, SegmentReader, Term};
 
 use super::statistics::Statistics;
 use super::{PAIR_WEIGHT, by_segment, lengths};
-use crate::analyze::EnglishStemmer;
 use crate::query::Query;
 
 /// A longer query is a sentence: what of it stands in a row is chance.
@@ -112,9 +111,9 @@ struct Words {
 
 impl Words {
     fn of(query: &Query, statistics: &Statistics<'_>) -> tantivy::Result<Self> {
-        let stemmer = EnglishStemmer::new();
+        let stemmers = query.stemmers();
         let body = statistics.fields.body;
-        let term = |word| Term::from_field_text(body, &stemmer.stem(word));
+        let term = |word| Term::from_field_text(body, &stemmers.first(word));
         let terms: Vec<Term> = query.words().take(MAX_WORDS + 1).map(term).collect();
         let mut pairs = vec![None; terms.len()];
         if terms.len() <= MAX_WORDS {
@@ -138,6 +137,7 @@ impl Words {
             words: self,
             postings,
             lengths: lengths(reader, body)?,
+            here: Vec::new(),
             positions: Vec::new(),
             ends: Vec::new(),
             next_ends: Vec::new(),
@@ -150,6 +150,8 @@ struct Segment<'a> {
     words: &'a Words,
     postings: Vec<Option<SegmentPostings>>,
     lengths: tantivy::fieldnorm::FieldNormReader,
+    /// Whether each of them stands in the document.
+    here: Vec<bool>,
     positions: Vec<u32>,
     /// Where a row ends that has the words up to the one before, and how long it is.
     ends: Vec<(u32, usize)>,
@@ -160,12 +162,21 @@ impl Segment<'_> {
     /// What the pairs of a document are worth, and the length of its longest row, at least 2 or 0.
     fn look_at(&mut self, document: u32) -> (f32, usize) {
         let (mut worth, mut longest) = (0.0, 0);
+        let here = self.postings.iter_mut().map(|postings| {
+            let postings = postings.as_mut();
+            postings.is_some_and(|postings| stands_at(postings, document))
+        });
+        self.here.clear();
+        self.here.extend(here);
+        // Positions are what costs.
+        if !self.here.windows(2).any(|pair| pair[0] && pair[1]) {
+            return (worth, longest);
+        }
         self.ends.clear();
-        for (postings, pair) in self.postings.iter_mut().zip(&self.words.pairs) {
+        let words = self.postings.iter_mut().zip(&self.here);
+        for ((postings, &is_here), pair) in words.zip(&self.words.pairs) {
             self.positions.clear();
-            if let Some(postings) = postings
-                && stands_at(postings, document)
-            {
+            if let (Some(postings), true) = (postings, is_here) {
                 postings.positions(&mut self.positions);
             }
             self.next_ends.clear();

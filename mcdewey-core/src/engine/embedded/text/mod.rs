@@ -41,7 +41,7 @@ use self::sums::Sums;
 pub(super) use self::vocabulary::words as vocabulary;
 use super::schema::Fields;
 use super::top::{ChunkIdx, Top};
-use crate::analyze::EnglishStemmer;
+use crate::analyze::Stemmers;
 use crate::engine::WordSet;
 use crate::query::{self, Query};
 
@@ -136,6 +136,7 @@ struct Alternatives {
 impl Scorers {
     fn new(query: &Query, statistics: &Statistics<'_>) -> tantivy::Result<Self> {
         let fields = statistics.fields;
+        let stemmers = query.stemmers();
         let mut scorers = Vec::new();
         for ((field, text), weight) in single_words(query, fields) {
             let term = Term::from_field_text(field, &text);
@@ -145,7 +146,7 @@ impl Scorers {
         for alternatives in query
             .clauses
             .iter()
-            .flat_map(|clause| of_clause(clause, fields))
+            .flat_map(|clause| of_clause(clause, &stemmers, fields))
         {
             let scorer = found(&alternatives, statistics)?;
             scorers.extend(scorer);
@@ -232,13 +233,14 @@ fn found(
 /// The terms to look for and what they are worth, of words for which nothing else stands. A word
 /// that stands twice in the query counts twice.
 fn single_words(query: &Query, fields: &Fields) -> BTreeMap<(Field, String), f32> {
-    let stemmer = EnglishStemmer::new();
+    let stemmers = query.stemmers();
     let mut words: BTreeMap<(Field, String), f32> = BTreeMap::new();
     for clause in query.clauses.iter().filter(|clause| stands_alone(clause)) {
         for word in clause.term.words() {
-            let stem = stemmer.stem(word);
-            for (field, weight) in stemmed(fields) {
-                *words.entry((field, stem.to_string())).or_default() += weight;
+            for stem in stemmers.all(word) {
+                for (field, weight) in stemmed(fields) {
+                    *words.entry((field, stem.clone())).or_default() += weight;
+                }
             }
             *words.entry((fields.exact, word.clone())).or_default() += EXACT_WEIGHT;
         }
@@ -270,25 +272,14 @@ fn stemmed(fields: &Fields) -> [(Field, f32); 3] {
 
 /// What of a clause is more than single words: what stands for it, and that its words stand as the
 /// query wants them.
-fn of_clause(clause: &query::Clause, fields: &Fields) -> Vec<Alternatives> {
-    let stemmer = EnglishStemmer::new();
+fn of_clause(clause: &query::Clause, stemmers: &Stemmers, fields: &Fields) -> Vec<Alternatives> {
     let words = clause.term.words();
-    let row = |field: Field, words: &[String]| -> Vec<Term> {
-        let is_exact = field == fields.exact;
-        let term = |word: &String| {
-            if is_exact {
-                Term::from_field_text(field, word)
-            } else {
-                Term::from_field_text(field, &stemmer.stem(word))
-            }
-        };
-        words.iter().map(term).collect()
-    };
     let mut all = Vec::new();
     // That words stand near each other is required, and so true of all hits.
     if words.len() > 1 && !matches!(clause.term, query::Term::Near(..)) {
+        let exact = |word: &String| Term::from_field_text(fields.exact, word);
         all.push(Alternatives {
-            rows: vec![row(fields.exact, words)],
+            rows: vec![words.iter().map(exact).collect()],
             weight: PHRASE_WEIGHT,
         });
     }
@@ -297,9 +288,16 @@ fn of_clause(clause: &query::Clause, fields: &Fields) -> Vec<Alternatives> {
     }
     all.extend(stemmed(fields).into_iter().map(|(field, weight)| {
         // The words of a phrase count by themselves already.
-        let own = (words.len() == 1).then(|| row(field, words));
+        let own = (words.len() == 1).then_some(words);
         let also = clause.also.iter().filter(|words| !words.is_empty());
-        let rows = own.into_iter().chain(also.map(|words| row(field, words)));
+        let rows = own.into_iter().chain(also.map(Vec::as_slice));
+        let stems = rows.flat_map(|words| stemmers.rows(words));
+        let rows = stems.map(|stems| {
+            let terms = stems.iter();
+            terms
+                .map(|stem| Term::from_field_text(field, stem))
+                .collect()
+        });
         Alternatives {
             rows: rows.collect(),
             weight,

@@ -6,7 +6,6 @@ use tantivy::Term;
 use tantivy::query::{Bm25StatisticsProvider, FuzzyTermQuery};
 
 use super::statistics::Statistics;
-use crate::analyze::EnglishStemmer;
 use crate::engine::Pattern;
 
 /// Most words that are weighed where a reader may not know of all documents.
@@ -70,14 +69,19 @@ pub(in super::super) fn words(
     Ok(words)
 }
 
-/// How many chunks have the word in any of its forms, or a name of which it is the key.
+/// How many chunks have the word as it is spelt, as a stem, or as the key of a name.
 fn count(statistics: &Statistics<'_>, word: &str) -> tantivy::Result<u64> {
-    let stemmer = EnglishStemmer::new();
-    let stem = stemmer.stem(word);
     let fields = statistics.fields;
-    let mut most = statistics.doc_freq(&Term::from_field_text(fields.key, word))?;
-    for field in [fields.body, fields.heading, fields.title] {
-        most = most.max(statistics.doc_freq(&Term::from_field_text(field, &stem))?);
+    let mut most = 0;
+    for field in [
+        fields.key,
+        fields.exact,
+        fields.body,
+        fields.heading,
+        fields.title,
+    ] {
+        let term = Term::from_field_text(field, word);
+        most = most.max(statistics.doc_freq(&term)?);
     }
     Ok(most)
 }
