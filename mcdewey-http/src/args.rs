@@ -372,6 +372,9 @@ pub(crate) struct Eval {
     /// Take each version of a passage for a hit of its own
     #[arg(long)]
     pub(crate) all_versions: bool,
+    /// Only queries whose metadata says that they are of this kind
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
     /// Queries of other libraries (.jsonl), to measure whether answers say that this one does not
     /// speak of them; may be given several times
     #[arg(long, value_name = "FILE")]

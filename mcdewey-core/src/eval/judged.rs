@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::engine::nearest;
 use crate::shelf::DocumentId;
 use crate::{Error, Result};
 
@@ -30,6 +31,8 @@ pub struct JudgedQuery {
     pub text: String,
     /// The version asked for, as [`Filter::versions`](crate::Filter::versions) takes it.
     pub version: Option<String>,
+    /// Of what kind it is, if its collection says so.
+    pub kind: Option<String>,
     /// Relevant documents with their grade, from 1.
     pub relevant: HashMap<DocumentId, u32>,
 }
@@ -40,11 +43,25 @@ struct QueryLine {
     id: String,
     text: String,
     version: Option<String>,
+    #[serde(default)]
+    metadata: Metadata,
+}
+
+#[derive(Default, Deserialize)]
+struct Metadata {
+    kind: Option<String>,
+}
+
+/// A query by what its line says.
+struct QueryText {
+    text: String,
+    version: Option<String>,
+    kind: Option<String>,
 }
 
 impl Judged {
     /// Reads `queries`, a `.jsonl` of `{"_id", "text"}` and, where a version is asked for,
-    /// `"version"`, and `qrels`, lines of
+    /// `"version"`, where they are of kinds, `"metadata": {"kind"}`, and `qrels`, lines of
     /// `query-id <tab> corpus-id <tab> grade` with or without a header line. Grades below 1 mean
     /// "not relevant"; queries without a relevant document are left out.
     ///
@@ -66,13 +83,13 @@ impl Judged {
         }
         let queries: Vec<JudgedQuery> = texts
             .into_iter()
-            .filter_map(|(id, text)| {
+            .filter_map(|(id, query)| {
                 let relevant = relevant.remove(&id)?;
-                let (text, version) = text;
                 Some(JudgedQuery {
                     id,
-                    text,
-                    version,
+                    text: query.text,
+                    version: query.version,
+                    kind: query.kind,
                     relevant,
                 })
             })
@@ -84,6 +101,29 @@ impl Judged {
             queries,
             groups: HashMap::new(),
         })
+    }
+
+    /// Only the queries of this kind.
+    ///
+    /// # Errors
+    /// [`Error::UnknownValue`] if no query is of this kind, with the kinds that there are.
+    pub fn of_kind(mut self, kind: &str) -> Result<Self> {
+        let kinds = self
+            .queries
+            .iter()
+            .filter_map(|query| query.kind.as_deref());
+        let nearest = nearest(kind, kinds);
+        self.queries
+            .retain(|query| query.kind.as_deref() == Some(kind));
+        if self.queries.is_empty() {
+            return Err(Error::UnknownValue {
+                facet: "kind of query",
+                value: kind.to_owned(),
+                among: String::new(),
+                nearest,
+            });
+        }
+        Ok(self)
     }
 
     /// Judges groups of documents instead: `groups` has lines of `corpus-id <tab> group` with or
@@ -159,11 +199,11 @@ fn malformed(path: &Path, line: Option<usize>, message: String) -> Error {
 /// [`Error::Io`] if the file cannot be read, [`Error::Records`] with the line if one is malformed.
 pub fn read_texts(queries: &Path) -> Result<Vec<String>> {
     let queries = read_queries(queries)?.into_values();
-    Ok(queries.map(|(text, _)| text).collect())
+    Ok(queries.map(|query| query.text).collect())
 }
 
-/// Texts and versions asked for, by id.
-fn read_queries(path: &Path) -> Result<BTreeMap<String, (String, Option<String>)>> {
+/// By id.
+fn read_queries(path: &Path) -> Result<BTreeMap<String, QueryText>> {
     let text = fs::read_to_string(path).map_err(Error::io("read", path))?;
     let mut queries = BTreeMap::new();
     for (line, number) in text.lines().zip(1..) {
@@ -172,7 +212,12 @@ fn read_queries(path: &Path) -> Result<BTreeMap<String, (String, Option<String>)
         }
         let query: QueryLine = serde_json::from_str(line)
             .map_err(|error| malformed(path, Some(number), error.to_string()))?;
-        queries.insert(query.id, (query.text, query.version));
+        let text = QueryText {
+            text: query.text,
+            version: query.version,
+            kind: query.metadata.kind,
+        };
+        queries.insert(query.id, text);
     }
     Ok(queries)
 }
@@ -254,6 +299,17 @@ mod tests {
             (&id("a"), &id("b"), 1)
         );
         assert!(!relevant.contains_key(&ranking[1]));
+    }
+
+    #[test]
+    fn queries_of_one_kind_are_judged_alone() {
+        let queries = "{\"_id\":\"q1\",\"text\":\"a\",\"metadata\":{\"kind\":\"name\"}}\n\
+                       {\"_id\":\"q2\",\"text\":\"b\"}\n";
+        let judged = read(queries, "q1\td1\t1\nq2\td1\t1\n").expect("read");
+        let names = judged.clone().of_kind("name").expect("one");
+        assert_eq!(names.queries.len(), 1);
+        let error = judged.of_kind("word").expect_err("none").to_string();
+        assert!(error.contains("`name`"), "{error}");
     }
 
     #[test]

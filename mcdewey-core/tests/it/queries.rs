@@ -1,6 +1,7 @@
 //! Queries of every form against a small library, and what their answers look like.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use mcdewey_core::search::{ConfidenceLevel, FacetCounts, Neighbours, Versions};
@@ -269,10 +270,10 @@ fn long(is_one_section: bool) -> (tempfile::TempDir, Library) {
     let mut text = "# Guide\n\n".to_owned();
     for number in 0..300 {
         if !is_one_section {
-            text.push_str(&format!("## Part {number}\n\n"));
+            write!(text, "## Part {number}\n\n").expect("a string takes all");
         }
         let filler = format!("alpha{number} beta gamma delta. ").repeat(60);
-        text.push_str(&format!("The port of number {number}. {filler}\n\n"));
+        write!(text, "The port of number {number}. {filler}\n\n").expect("a string takes all");
     }
     write_docs(
         &docs,

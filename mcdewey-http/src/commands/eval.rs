@@ -14,6 +14,9 @@ pub(crate) fn run(common: &Common, args: &Eval) -> anyhow::Result<ExitCode> {
     if let Some(groups) = &args.groups {
         judged = judged.with_groups(groups)?;
     }
+    if let Some(kind) = &args.kind {
+        judged = judged.of_kind(kind)?;
+    }
     let library = library::open_with_model(common)?;
     let library = library::with_reranker(library, args.reranker.reranker.as_deref())?;
     let base = SearchRequest::new("")

@@ -38,7 +38,7 @@ pub(super) fn id_ranks(documents: &[DocumentRecord]) -> Vec<u32> {
         };
         if let [(_, document)] = nested {
             each_by_digits(documents[*document].chunks, |ordinal| {
-                place(*document, ordinal)
+                place(*document, ordinal);
             });
             continue;
         }

@@ -202,12 +202,12 @@ fn best_first_match(
 /// exclamation mark and a space, if a capital follows.
 fn sentence_start(text: &str) -> usize {
     let ends = text.match_indices(['.', '!', '?']);
-    let starts = ends.filter_map(|(at, _)| {
+    let mut starts = ends.filter_map(|(at, _)| {
         let rest = text[at + 1..].strip_prefix(' ')?;
         let is_next = rest.chars().next().is_none_or(char::is_uppercase);
         is_next.then_some(at + 2)
     });
-    starts.last().unwrap_or(0)
+    starts.next_back().unwrap_or(0)
 }
 
 /// The start of the word that `at` lies in; a word of more than a window is cut.
