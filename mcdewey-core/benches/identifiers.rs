@@ -45,12 +45,16 @@ fn main() {
     let names = drawn(&library);
     println!("{} names", names.len());
     println!("asked     right  of   share   bar");
-    for (kind, bar, ask) in [
-        ("whole", 0.98, whole as Ask),
-        ("part", 0.95, part),
-        ("changed", 0.95, changed),
-    ] {
-        let asked: Vec<(String, String)> = names.iter().filter_map(|name| ask(name)).collect();
+    let whole = names.iter().map(|name| (name.clone(), key(name)));
+    let parts = names.iter().filter_map(|name| part(name));
+    let parts = parts.map(|part| (part.to_owned(), key(part)));
+    let changed = names.iter().map(|name| (changed(name), key(name)));
+    let kinds: [(&str, f64, Vec<Asked>); 3] = [
+        ("whole", 0.98, whole.collect()),
+        ("part", 0.95, parts.collect()),
+        ("changed", 0.95, changed.collect()),
+    ];
+    for (kind, bar, asked) in kinds {
         let misses = missed(&library, &asked);
         let n_right = asked.len() - misses.len();
         let share = n_right as f64 / asked.len() as f64;
@@ -81,24 +85,19 @@ fn indexed(index: &Path) -> Library {
     library
 }
 
-/// A query of a name, and what the first hit must have; nothing if the name has no such form.
-type Ask = fn(&str) -> Option<(String, String)>;
-
-fn whole(name: &str) -> Option<(String, String)> {
-    Some((name.to_owned(), key(name)))
-}
+/// A query, and what the first hit must have.
+type Asked = (String, String);
 
 /// All but its last word: `native_vlan` of `native_vlan_id`, `getRenewed` of
-/// `getRenewedCertificate`.
-fn part(name: &str) -> Option<(String, String)> {
+/// `getRenewedCertificate`. Nothing if that says too little.
+fn part(name: &str) -> Option<&str> {
     let words = words(name);
     let end = match words.last() {
         Some(last) if words.len() > 1 => name.rfind(last),
         _ => last_hump(name),
     };
     let part = name[..end.unwrap_or(0)].trim_matches(is_between);
-    let key = key(part);
-    (key.len() >= SHORTEST_PART).then(|| (part.to_owned(), key))
+    (key(part).len() >= SHORTEST_PART).then_some(part)
 }
 
 /// Where the last word of a name without punctuation begins: `Url` of `getHTTPUrl`.
@@ -110,8 +109,8 @@ fn last_hump(name: &str) -> Option<usize> {
 }
 
 /// In lower case, with white space for punctuation.
-fn changed(name: &str) -> Option<(String, String)> {
-    Some((words(name).join(" ").to_lowercase(), key(name)))
+fn changed(name: &str) -> String {
+    words(name).join(" ").to_lowercase()
 }
 
 fn words(name: &str) -> Vec<&str> {
@@ -130,8 +129,8 @@ fn key(text: &str) -> String {
 }
 
 /// Those of the queries of which the first hit does not have what it must.
-fn missed<'a>(library: &Library, asked: &'a [(String, String)]) -> Vec<&'a (String, String)> {
-    let is_missed = |(query, expected): &&(String, String)| {
+fn missed<'a>(library: &Library, asked: &'a [Asked]) -> Vec<&'a Asked> {
+    let is_missed = |(query, expected): &&Asked| {
         let request = SearchRequest::new(query.clone())
             .with_versions(Versions::All)
             .with_neighbours(Neighbours::Apart)

@@ -6,10 +6,15 @@ use crate::problem::Problem;
 
 /// Refuses a limit that is not 1 to `most`.
 pub(super) fn check_limit(limit: usize, most: usize) -> Result<(), Problem> {
-    if (1..=most).contains(&limit) {
+    check_count("limit", limit, most)
+}
+
+/// Refuses a parameter that is not 1 to `most`.
+pub(super) fn check_count(name: &str, given: usize, most: usize) -> Result<(), Problem> {
+    if (1..=most).contains(&given) {
         return Ok(());
     }
-    let what = format!("limit is {limit}, but must be 1 to {most}");
+    let what = format!("{name} is {given}, but must be 1 to {most}");
     Err(Problem::new("malformed-request", what))
 }
 

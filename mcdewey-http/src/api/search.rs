@@ -207,11 +207,11 @@ fn n_known(response: &SearchResponse) -> usize {
 
 fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, Failure> {
     page::check_limit(given.limit, MAX_HITS)?;
-    for most in [given.per_document, given.per_product]
-        .into_iter()
-        .flatten()
-    {
-        page::check_limit(most, MAX_LIMIT)?;
+    for (name, most) in [
+        ("per_document", given.per_document),
+        ("per_product", given.per_product),
+    ] {
+        most.map_or(Ok(()), |most| page::check_count(name, most, MAX_LIMIT))?;
     }
     query::check(&given.query)?;
     let filter = given::filter(given.place());

@@ -48,6 +48,12 @@ async fn a_search_answers_with_the_fields_of_the_contract() {
         "versions",
         "hits",
         "total",
+        "more",
+        "confidence",
+        "parsed",
+        "notes",
+        "did_you_mean",
+        "facets",
         "generation",
         "milliseconds",
         "suggestions",
@@ -72,6 +78,7 @@ async fn a_search_answers_with_the_fields_of_the_contract() {
         "snippet",
         "highlights",
         "text",
+        "neighbours",
         "url",
         "also_in",
         "changed_in",
@@ -136,6 +143,195 @@ async fn pages_of_a_list_join_to_the_whole() {
         assert!(joined.len() > 2);
         assert_eq!(Value::from(joined), whole[list]);
     }
+}
+
+/// A manual of one long section, and short ones of the same product and of another.
+fn masts() -> Site {
+    let parts: Vec<String> = (0..12)
+        .map(|part| {
+            let filler =
+                (0..40).map(|n| format!("Sentence {part}-{n} tells of cables and racks. "));
+            let filler: String = filler.collect();
+            format!("The antenna of part {part} turns. {filler}\n\n")
+        })
+        .collect();
+    let manual = format!("# Masts\n\n{}", parts.concat());
+    Site::open(&[
+        MANIFEST,
+        ("acme/mast/1/masts.md", &manual),
+        (
+            "acme/mast/1/repair.md",
+            "# Repair\n\nAn antenna is replaced by two.\n",
+        ),
+        (
+            "bolt/dish/1/dish.md",
+            "# Dishes\n\nThe antenna of a dish is round and certificates are renewed.\n",
+        ),
+    ])
+}
+
+async fn found(site: &Site, parameters: &str) -> Value {
+    let path = format!("/api/v1/search?{parameters}");
+    site.get(&path).await.ok().json()
+}
+
+#[tokio::test]
+async fn passages_of_one_section_are_one_hit_unless_asked_for_apart() {
+    let site = masts();
+    let joined = found(&site, "query=antenna+turns&vendor=acme&limit=100").await;
+    let hits = joined["hits"].as_array().expect("hits");
+    let neighbours = hits
+        .iter()
+        .flat_map(|hit| hit["neighbours"].as_array().expect("a list"));
+    let neighbours: Vec<&Value> = neighbours.collect();
+    assert!(!neighbours.is_empty(), "{joined}");
+    for field in ["chunk_id", "page", "text", "snippet", "highlights"] {
+        assert!(
+            neighbours[0].get(field).is_some(),
+            "{field} in {}",
+            neighbours[0]
+        );
+    }
+    let apart = found(
+        &site,
+        "query=antenna+turns&vendor=acme&limit=100&apart=true",
+    )
+    .await;
+    let mut ids_apart = ids(&apart["hits"]);
+    let mut ids_joined = ids(&joined["hits"]);
+    assert!(ids_joined.len() < ids_apart.len());
+    let is_alone = |hit: &Value| hit["neighbours"] == json!([]);
+    assert!(apart["hits"].as_array().expect("hits").iter().all(is_alone));
+    let beside = neighbours
+        .iter()
+        .map(|other| other["chunk_id"].as_str().expect("an id"));
+    ids_joined.extend(beside.map(str::to_owned));
+    ids_joined.sort_unstable();
+    ids_apart.sort_unstable();
+    assert_eq!(ids_joined, ids_apart);
+}
+
+#[tokio::test]
+async fn quotas_and_diversity_make_room_for_others() {
+    let site = masts();
+    let of = |answer: &Value, field: &str, value: &str| {
+        let hits = answer["hits"].as_array().expect("hits").iter();
+        hits.filter(|hit| hit[field] == value).count()
+    };
+    let query = "query=antenna+turns&apart=true&limit=100";
+    let all = found(&site, query).await;
+    assert!(of(&all, "document", "masts") > 2);
+    let two = found(&site, &format!("{query}&per_document=2")).await;
+    assert_eq!(
+        (
+            of(&two, "document", "masts"),
+            of(&two, "document", "repair")
+        ),
+        (2, 1)
+    );
+    let one = found(&site, &format!("{query}&per_product=1")).await;
+    assert_eq!(
+        (of(&one, "product", "mast"), of(&one, "product", "dish")),
+        (1, 1)
+    );
+    let plain = ids(&all["hits"]);
+    let diverse = ids(&found(&site, &format!("{query}&diversity=0.9")).await["hits"]);
+    assert_eq!(plain[0], diverse[0]);
+    assert_ne!(plain, diverse);
+    let body = json!({"query": "antenna turns", "apart": true, "limit": 100, "diversity": 0.9});
+    let request = Request::post("/api/v1/search")
+        .header("host", "localhost")
+        .header("content-type", "application/json");
+    let request = request.body(body.to_string().into()).expect("a request");
+    assert_eq!(ids(&site.send(request).await.ok().json()["hits"]), diverse);
+}
+
+#[tokio::test]
+async fn facets_count_all_that_has_a_word_of_the_query() {
+    let site = small();
+    let answer = found(
+        &site,
+        "query=frames&mode=lexical&facets=true&all_versions=true&limit=1",
+    )
+    .await;
+    let facets = answer["facets"].as_array().expect("facets");
+    let names: Vec<&Value> = facets.iter().map(|counted| &counted["facet"]).collect();
+    assert_eq!(names, ["vendor", "product", "version", "document"]);
+    assert_eq!(
+        facets[0]["values"],
+        json!([{"value": "acme", "passages": 3}])
+    );
+    assert_eq!(
+        facets[2]["values"],
+        json!([{"value": "1", "passages": 2}, {"value": "2", "passages": 1}])
+    );
+    assert_eq!(found(&site, "query=frames").await["facets"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_answer_says_how_the_query_was_read_and_what_it_is_worth() {
+    let site = masts();
+    let wrong = found(&site, "query=how+are+certifcates+renewed").await;
+    assert_eq!(wrong["did_you_mean"], "how are certificates renewed");
+    assert_eq!(
+        wrong["notes"],
+        json!(["certifcates is not in the library: certificates was looked for too"])
+    );
+    assert_eq!(wrong["parsed"], Value::Null);
+    assert_eq!(ids(&wrong["hits"])[0], "bolt::dish::1::dish::0");
+
+    let right = found(&site, "query=certificates+-antenna&explain=true").await;
+    assert_eq!(right["did_you_mean"], Value::Null);
+    assert_eq!(right["notes"], json!([]));
+    assert_eq!(
+        right["parsed"],
+        "look for certificates; only where NOT antenna; by meaning: certificates"
+    );
+    let missing = found(&site, "query=zeppelin+certificates&mode=lexical").await;
+    let reasons = missing["confidence"]["reasons"]
+        .as_array()
+        .expect("reasons");
+    assert!(
+        reasons[0]
+            .as_str()
+            .is_some_and(|reason| reason.ends_with("not zeppelin")),
+        "{reasons:?}"
+    );
+    assert_ne!(missing["confidence"]["level"], "strong");
+    let nothing = found(&site, "query=zeppelin&mode=lexical").await;
+    assert_eq!(
+        (&nothing["confidence"]["level"], &nothing["more"]),
+        (&json!("none"), &json!(false))
+    );
+}
+
+#[tokio::test]
+async fn pages_go_on_behind_the_first_ranking_to_the_last_passage() {
+    let sections = (0..300).map(|n| format!("## Section {n}\n\nWords of section number {n}.\n\n"));
+    let site = Site::open(&[
+        MANIFEST,
+        ("acme/router/1/long.md", &sections.collect::<String>()),
+    ]);
+    let first = found(&site, "query=words&mode=lexical&limit=100").await;
+    assert_eq!(first["more"], true);
+    let mut joined = Vec::new();
+    let mut cursor = String::new();
+    for _ in 0..10 {
+        let page = found(
+            &site,
+            &format!("query=words&mode=lexical&limit=100{cursor}"),
+        )
+        .await;
+        let hits = ids(&page["hits"]);
+        assert!(!hits.is_empty(), "a page that is promised has hits");
+        joined.extend(hits);
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    let distinct: std::collections::BTreeSet<&String> = joined.iter().collect();
+    assert_eq!((joined.len(), distinct.len()), (300, 300));
 }
 
 #[tokio::test]
@@ -328,7 +524,7 @@ async fn large_answers_are_compressed_for_who_takes_that() {
 }
 
 /// Addresses that cannot be answered: status, kind, and a part of what is said.
-const PROBLEMS: [(&str, u16, &str, &str); 24] = [
+const PROBLEMS: [(&str, u16, &str, &str); 32] = [
     (
         "/api/v1/search",
         400,
@@ -371,6 +567,54 @@ const PROBLEMS: [(&str, u16, &str, &str); 24] = [
         400,
         "malformed-request",
         "true or false",
+    ),
+    (
+        "/api/v1/search?query=a&per_document=0",
+        400,
+        "malformed-request",
+        "per_document is 0, but must be 1 to 1000",
+    ),
+    (
+        "/api/v1/search?query=a&per_product=1001",
+        400,
+        "malformed-request",
+        "per_product is 1001, but must be 1 to 1000",
+    ),
+    (
+        "/api/v1/search?query=a&per_product=-1",
+        400,
+        "malformed-request",
+        "per_product is a whole number",
+    ),
+    (
+        "/api/v1/search?query=a&diversity=1.5",
+        400,
+        "malformed-request",
+        "diversity",
+    ),
+    (
+        "/api/v1/search?query=a&diversity=-0.1",
+        400,
+        "malformed-request",
+        "diversity",
+    ),
+    (
+        "/api/v1/search?query=a&diversity=much",
+        400,
+        "malformed-request",
+        "diversity is a number",
+    ),
+    (
+        "/api/v1/search?query=a&apart=1",
+        400,
+        "malformed-request",
+        "apart is true or false",
+    ),
+    (
+        "/api/v1/search?query=a&facets=all",
+        400,
+        "malformed-request",
+        "facets is true or false",
     ),
     (
         "/api/v1/search?query=a&vender=b",

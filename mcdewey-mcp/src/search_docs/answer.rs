@@ -133,7 +133,9 @@ pub(super) struct OmittedAnswer {
     /// For `get_chunk`.
     chunk_id: String,
     citation: String,
-    /// Its size.
+    /// Passages right before or after it that were found too.
+    with_chunks: Vec<String>,
+    /// The size of them all.
     tokens: usize,
 }
 
@@ -163,15 +165,25 @@ impl HitAnswer {
         Self {
             rank: hit.rank,
             score: hit.score,
-            with_chunks: hit
-                .neighbours
-                .iter()
-                .map(|neighbour| neighbour.chunk_id.to_string())
-                .collect(),
+            with_chunks: with_chunks(hit),
             passage: PassageAnswer::new(&hit.passage, settings).with_text(&hit.whole_text()),
             elsewhere: ElsewhereAnswer::new(&hit.elsewhere),
         }
     }
+}
+
+/// Ids of the passages beside a hit that are part of it.
+fn with_chunks(hit: &Hit) -> Vec<String> {
+    let neighbours = hit.neighbours.iter();
+    neighbours
+        .map(|neighbour| neighbour.chunk_id.to_string())
+        .collect()
+}
+
+/// Ids on one line; nothing if there are none.
+fn listed(ids: &[String]) -> Option<String> {
+    let ids: Vec<String> = ids.iter().map(|id| quote::one_line(id)).collect();
+    (!ids.is_empty()).then(|| ids.join(", "))
 }
 
 impl OmittedAnswer {
@@ -179,6 +191,7 @@ impl OmittedAnswer {
         let passage = PassageAnswer::new(&hit.passage, settings);
         Self {
             rank: hit.rank,
+            with_chunks: with_chunks(hit),
             tokens: tokens(&hit.whole_text()),
             chunk_id: passage.chunk_id,
             citation: passage.citation,
@@ -272,14 +285,9 @@ impl Answer for SearchAnswer {
         }
         for hit in &self.hits {
             write!(text, "\n{}. {}\n", hit.rank, hit.passage.citation).expect("a string takes all");
-            let chunks = hit.with_chunks.iter().map(|id| quote::one_line(id));
-            let chunks: Vec<String> = chunks.collect();
             let mut facts = vec![
                 ("score", Some(format!("{:.4}", hit.score))),
-                (
-                    "with_chunks",
-                    (!chunks.is_empty()).then(|| chunks.join(", ")),
-                ),
+                ("with_chunks", listed(&hit.with_chunks)),
             ];
             facts.extend(hit.elsewhere.facts());
             hit.passage.push(&mut text, &facts);
@@ -293,13 +301,16 @@ impl Answer for SearchAnswer {
             .expect("a string takes all");
         }
         for omitted in &self.omitted {
+            let with = listed(&omitted.with_chunks);
             writeln!(
                 text,
-                "{}. {} [{}, {} tokens]",
+                "{}. {} [{}, {} tokens{}{}]",
                 omitted.rank,
                 omitted.citation,
                 quote::one_line(&omitted.chunk_id),
-                omitted.tokens
+                omitted.tokens,
+                if with.is_some() { " with " } else { "" },
+                with.unwrap_or_default()
             )
             .expect("a string takes all");
         }

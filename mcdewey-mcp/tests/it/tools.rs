@@ -602,3 +602,149 @@ async fn what_a_document_says_stays_within_its_fence() {
     let told = format!("{tools:?} {:?}", session.client.peer_info());
     assert!(!told.contains("Ignore") && !told.contains("SIP"), "{told}");
 }
+
+/// A manual of one section in several passages, and one of another vendor.
+async fn long_section() -> Session {
+    let parts: Vec<String> = (0..12)
+        .map(|part| {
+            let filler =
+                (0..40).map(|n| format!("Sentence {part}-{n} tells of cables and racks. "));
+            let filler: String = filler.collect();
+            format!("The antenna of part {part} turns. {filler}\n\n")
+        })
+        .collect();
+    let manual = format!("# Masts\n\n{}", parts.concat());
+    Session::with(&[
+        (
+            "mcdewey.toml",
+            "levels = [\"vendor\", \"product\", \"version\"]\n",
+        ),
+        ("acme/mast/1/masts.md", &manual),
+        (
+            "bolt/dish/1/dish.md",
+            "# Dishes\n\nThe antenna of a dish is round and certificates are renewed.\n",
+        ),
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn a_misspelt_word_is_corrected_in_words_and_in_fields() {
+    let session = long_section().await;
+    let answer = session
+        .search(json!({"query": "how are certifcates renewed"}))
+        .await;
+    let fields = structured(&answer);
+    assert_eq!(chunk_ids(&answer)[0], "bolt::dish::1::dish::0");
+    assert_eq!(fields["did_you_mean"], "how are certificates renewed");
+    let note = "certifcates is not in the library: certificates was looked for too";
+    assert_eq!(fields["notes"], json!([note]));
+    let lines: Vec<&str> = text(&answer).lines().collect();
+    assert!(
+        lines.contains(&&*format!("Note: {note}.")),
+        "{}",
+        text(&answer)
+    );
+    let offer = "Did you mean: how are certificates renewed";
+    assert!(lines.contains(&offer), "{}", text(&answer));
+
+    let right = session
+        .search(json!({"query": "how are certificates renewed"}))
+        .await;
+    assert_eq!(structured(&right)["did_you_mean"], json!(null));
+    assert!(!text(&right).contains("Note:"), "{}", text(&right));
+}
+
+#[tokio::test]
+async fn confidence_and_its_reasons_stand_above_the_passages() {
+    let session = long_section().await;
+    for query in ["certificates renewed", "zeppelin certificates"] {
+        let answer = session.search(json!({"query": query})).await;
+        let confidence = &structured(&answer)["confidence"];
+        let reasons: Vec<&str> = confidence["reasons"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|reason| reason.as_str().unwrap())
+            .collect();
+        let line = format!(
+            "Confidence: {} ({}).\n",
+            confidence["level"].as_str().unwrap(),
+            reasons.join("; ")
+        );
+        let (head, _) = text(&answer).split_once("\n1. ").unwrap();
+        assert!(head.contains(&line), "{line} in {head}");
+        let names_missing = reasons
+            .iter()
+            .any(|reason| reason.ends_with("not zeppelin"));
+        assert_eq!(names_missing, query.contains("zeppelin"), "{reasons:?}");
+    }
+}
+
+#[tokio::test]
+async fn passages_that_follow_each_other_are_one_text_that_names_them_all() {
+    let session = long_section().await;
+    let arguments = json!({"query": "antenna turns", "mode": "lexical", "vendor": ["acme"]});
+    let answer = session.search(arguments).await;
+    let hits = structured(&answer)["hits"].as_array().unwrap();
+    let is_joined = |hit: &&Value| hit["with_chunks"] != json!([]);
+    let hit = hits.iter().find(is_joined).expect("neighbours");
+    let others = hit["with_chunks"].as_array().unwrap().iter();
+    let others: Vec<&str> = others.map(|id| id.as_str().unwrap()).collect();
+    let line = format!("\nwith_chunks: {}\n", others.join(", "));
+    assert!(text(&answer).contains(&line), "{}", text(&answer));
+
+    let joined = hit["text"].as_str().unwrap();
+    for id in others {
+        let shown = session.call("get_chunk", json!({"chunk_id": id})).await;
+        let passage = structured(&shown)["passage"]["text"].as_str().unwrap();
+        let end: Vec<char> = passage.trim_end().chars().rev().take(60).collect();
+        let end: String = end.into_iter().rev().collect();
+        assert_eq!(joined.matches(&end).count(), 1, "{id} ends with {end}");
+        assert!(!chunk_ids(&answer).contains(&id), "{id} is a hit as well");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_listed_with_its_neighbours() {
+    let session = long_section().await;
+    let arguments = json!({"query": "antenna turns", "mode": "lexical", "max_tokens": 1000});
+    let answer = session.search(arguments).await;
+    let omitted = structured(&answer)["omitted"].as_array().unwrap();
+    let is_joined = |hit: &&Value| hit["with_chunks"] != json!([]);
+    let hit = omitted.iter().find(is_joined).expect("neighbours");
+    let others = hit["with_chunks"].as_array().unwrap().iter();
+    let others: Vec<&str> = others.map(|id| id.as_str().unwrap()).collect();
+    let listed = format!(
+        "[{}, {} tokens with {}]\n",
+        hit["chunk_id"].as_str().unwrap(),
+        hit["tokens"],
+        others.join(", ")
+    );
+    assert!(
+        text(&answer).contains(&listed),
+        "{listed} in {}",
+        text(&answer)
+    );
+}
+
+#[tokio::test]
+async fn the_syntax_of_queries_excludes_words_and_names_places() {
+    let session = long_section().await;
+    let ids = async |query: &str| -> Vec<String> {
+        let answer = session.search(json!({"query": query, "limit": 50})).await;
+        chunk_ids(&answer).into_iter().map(str::to_owned).collect()
+    };
+    let all = ids("antenna").await;
+    assert!(all.iter().any(|id| id.starts_with("acme::")), "{all:?}");
+    let dish = ["bolt::dish::1::dish::0"];
+    assert_eq!(ids("antenna -cables").await, dish);
+    assert_eq!(ids("antenna vendor:bolt").await, dish);
+    assert_eq!(ids("antenna -vendor:acme").await, dish);
+    let nowhere = session
+        .search(json!({"query": "antenna vendor:acne"}))
+        .await;
+    assert_eq!(chunk_ids(&nowhere), [""; 0]);
+    let note = "Note: no vendor `acne` in this library; the nearest are `acme`, `bolt`.\n";
+    assert!(text(&nowhere).contains(note), "{}", text(&nowhere));
+}
