@@ -8,7 +8,7 @@
 //!
 //! Passages are 140 words drawn from 30 000 by Zipf's law, from a fixed seed. Both engines have
 //! title, heading and twice the passage indexed with frequencies and positions, sum BM25 over the
-//! same terms and fields with the same weights, and give the 200 best. McDewey also looks for names,
+//! same terms and fields with the same weights, and give the 300 best. McDewey also looks for names,
 //! neighbours and completeness; tantivy uses block-max WAND.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
@@ -34,7 +34,7 @@ const PASSAGES: usize = 20;
 const WORDS: usize = 140;
 const QUERIES: usize = 200;
 const ROUNDS: usize = 5;
-const DEPTH: usize = 200;
+const DEPTH: usize = 300;
 /// Fields with their weights, as the lexical leg has them.
 const FIELDS: [(&str, f32); 4] = [
     ("title", 0.3),

@@ -111,6 +111,7 @@ impl Stemmers {
     }
 
     /// The different rows of stems that a row of words has in the languages.
+    #[cfg(feature = "embedded")]
     pub(crate) fn rows(&self, words: &[String]) -> Vec<Vec<String>> {
         let mut rows: Vec<Vec<String>> = Vec::with_capacity(1);
         for stemmer in &self.0 {

@@ -76,6 +76,7 @@ pub(crate) fn is_unspaced(c: char) -> bool {
 
 /// The terms of `text`: its words, and after each the parts of a name such as `CamelCase`. Parts
 /// stand where the word stands.
+#[cfg(any(test, feature = "embedded"))]
 pub(crate) fn terms(text: &str) -> impl Iterator<Item = Term> + '_ {
     tokens(text).zip(0..).flat_map(move |(token, position)| {
         let parts: Vec<Term> = parts(token.span.of(text))
@@ -95,6 +96,7 @@ pub(crate) fn terms(text: &str) -> impl Iterator<Item = Term> + '_ {
 }
 
 /// What a text is found by.
+#[cfg(any(test, feature = "embedded"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Term {
     /// Where its word stands.

@@ -15,9 +15,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub use self::answers::{AnsweredVersions, LibraryStatus, PassageInContext, SearchResponse};
 use crate::collapse::Generation;
 use crate::embed::Embedder;
+#[cfg(feature = "bundled-model")]
+use crate::engine::EmbedderIdentity;
 #[cfg(feature = "embedded")]
 use crate::engine::embedded::EmbeddedEngine;
-use crate::engine::{EmbedderIdentity, Engine, Scope, ScopedSnapshot, Snapshot, VerifyReport};
+use crate::engine::{Engine, Scope, ScopedSnapshot, Snapshot, VerifyReport};
 use crate::ingest::{self, IngestOptions, IngestProgress, IngestReport, ReembedReport};
 use crate::rerank::Reranker;
 use crate::search::{Models, SearchObserver};

@@ -16,7 +16,7 @@ use crate::query::Query;
 /// What the share of words is worth beside a cosine. From 0.2 to 0.4 it makes no difference.
 const WORDS_WEIGHT: f32 = 0.3;
 /// From here on it is strong.
-const STRONG: f32 = 0.70;
+const STRONG: f32 = 0.75;
 /// From here on it is fair, below it is none.
 const FAIR: f32 = 0.50;
 /// From so much of the words on it is fair, where nothing is known of meaning.
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn words_and_meaning_add_up_and_words_alone_are_never_strong() {
         let of = |words, cosine| level(words, cosine).0;
-        assert_eq!(of(1.0, Some(0.41)), ConfidenceLevel::Strong);
+        assert_eq!(of(1.0, Some(0.46)), ConfidenceLevel::Strong);
         assert_eq!(of(0.0, Some(0.69)), ConfidenceLevel::Fair);
         assert_eq!(of(0.5, Some(0.3)), ConfidenceLevel::None);
         assert_eq!(of(1.0, None), ConfidenceLevel::Fair);

@@ -21,7 +21,7 @@ pub struct FusionSettings {
     /// What is added up. Default: [`Fusion::Convex`] with a lexical weight of 0.2.
     pub fusion: Fusion,
     /// How many chunks each leg contributes to the ranking. What is asked for after its end comes
-    /// from a deeper one, behind it. Default 200.
+    /// from a deeper one, behind it. Default 300.
     pub depth: usize,
     /// What is added to the score of a passage that has the whole query in a row, or as one name;
     /// for more than half of the query proportionally less. At least 0. Default 0.3.
@@ -71,7 +71,7 @@ impl Default for FusionSettings {
     fn default() -> Self {
         Self {
             fusion: Fusion::CONVEX,
-            depth: 200,
+            depth: 300,
             in_a_row: 0.3,
         }
     }
