@@ -302,3 +302,77 @@ fn whoever_stops_reading_ends_the_program_quietly() {
         output.status
     );
 }
+
+#[test]
+fn whoever_asks_is_told_how_the_query_was_read_and_where_passages_stand() {
+    let workspace = library();
+    workspace.reindex();
+    let said = |arguments: &[&str]| {
+        let output = workspace.run(&[&["search", "--mode", "lexical"], arguments].concat());
+        assert!(output.status.success(), "{}", lossy(&output.stderr));
+        lossy(&output.stdout)
+    };
+    let read = "look for port; only where NOT tls; by meaning: port\n";
+    let explained = said(&["port -tls", "--explain"]);
+    assert!(explained.starts_with(read), "{explained}");
+    assert!(explained.contains("    words rank 1 score "), "{explained}");
+    assert!(
+        explained.contains("acme::pbx::1.0::guide::0\n"),
+        "{explained}"
+    );
+    let plain = said(&["port -tls"]);
+    assert!(!plain.contains("look for"), "{plain}");
+
+    let counted = said(&["port frames", "--facets", "--all-versions"]);
+    for line in [
+        "vendor: acme (2), zeta (1)\n",
+        "version: 1.0 (1), 2.0 (1), 9 (1)\n",
+    ] {
+        assert!(counted.contains(line), "{line} in {counted}");
+    }
+    assert!(!said(&["port frames"]).contains("vendor: "));
+
+    let wrong = said(&["untagged frmaes"]);
+    let note = "frmaes is not in the library: frames was looked for too\n\
+                did you mean: untagged frames\n";
+    assert!(wrong.starts_with(note), "{wrong}");
+    assert!(wrong.contains("\nconfidence: "), "{wrong}");
+}
+
+#[test]
+fn quotas_reach_the_command_line() {
+    let sections = |vendor: &str| {
+        let sections = (0..5).map(|n| format!("## Port {n}\n\nPort {n} of {vendor}.\n\n"));
+        sections.collect::<String>()
+    };
+    let workspace = Workspace::with(&[
+        ("acme/1/ports.md", &sections("acme")),
+        ("acme/1/more.md", &sections("acme again")),
+        ("zeta/1/ports.md", &sections("zeta")),
+    ]);
+    workspace.reindex();
+    let documents = |quota: &[&str]| {
+        let (code, found) = workspace.json(&[&["search", "port"], quota].concat());
+        assert_eq!(code, 0, "{found}");
+        let hits = found["hits"].as_array().expect("hits").iter();
+        let mut documents: Vec<String> = hits.map(|hit| hit["document_id"].to_string()).collect();
+        documents.sort_unstable();
+        documents
+    };
+    assert_eq!(documents(&[]).len(), 10);
+    let one_each = [
+        "\"acme::1::more\"",
+        "\"acme::1::ports\"",
+        "\"zeta::1::ports\"",
+    ];
+    assert_eq!(documents(&["--per-document", "1"]), one_each);
+    assert_eq!(documents(&["--per-product", "1"]).len(), 2);
+    for wrong in [
+        ["--per-document", "0"],
+        ["--diversity", "2"],
+        ["--diversity", "NaN"],
+    ] {
+        let output = workspace.run(&[&["search", "port"][..], &wrong].concat());
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}");
+    }
+}

@@ -400,3 +400,95 @@ fn mcp_indexes_a_small_folder_before_it_answers_and_ends_with_its_input() {
     drop(stdin);
     assert!(wait(&mut child).success());
 }
+
+#[test]
+fn what_people_searched_for_can_be_read_from_the_query_log() {
+    let workspace = Workspace::with(&MANUALS);
+    workspace.reindex();
+    let log = workspace.docs().with_file_name("queries.jsonl");
+    let log = log.to_str().expect("UTF-8");
+    let mut server = Server::start(&workspace, &["--query-log", log]);
+    for path in [
+        "/search?q=untagged%20frames",
+        "/api/v1/search?query=Untagged%20%20Frames&limit=1",
+        "/api/v1/search?query=zeppelin&mode=lexical&version=9.2",
+        "/api/v1/search?query=",
+    ] {
+        server.get(path, &server.address);
+    }
+    // Another page of the same search is no other search.
+    let path = "/api/v1/search?query=untagged%20frames&limit=1&all_versions=true";
+    let (_, first) = server.get(path, &server.address);
+    let next = first["next"].as_str().expect("more");
+    server.get(&format!("{path}&cursor={next}"), &server.address);
+    server.call(
+        "search_docs",
+        &json!({"query": "native zeppelin", "mode": "lexical"}),
+    );
+    assert!(server.terminate().success());
+
+    let (code, all) = workspace.json(&["queries", log]);
+    assert_eq!(code, 0);
+    let counts = |found: &Value| -> Vec<(String, u64, u64)> {
+        let queries = found["queries"].as_array().expect("queries").iter();
+        let count = |query: &Value, field: &str| query[field].as_u64().expect("a count");
+        queries
+            .map(|query| {
+                let text = query["query"].as_str().expect("text").to_owned();
+                (text, count(query, "searches"), count(query, "without_hits"))
+            })
+            .collect()
+    };
+    let zeppelin = ("zeppelin".to_owned(), 1, 1);
+    let untagged = ("untagged frames".to_owned(), 3, 0);
+    let native = ("native zeppelin".to_owned(), 1, 0);
+    assert_eq!(counts(&all), [untagged, native, zeppelin.clone()]);
+    let (_, none) = workspace.json(&["queries", log, "--without-hits"]);
+    assert_eq!(counts(&none), [zeppelin]);
+    let (_, unsure) = workspace.json(&["queries", log, "--low-confidence"]);
+    let unsure = unsure["queries"].as_array().expect("queries");
+    assert!(unsure.iter().any(|query| query["query"] == "zeppelin"));
+    for query in unsure {
+        assert_ne!(query["without_confidence"], 0, "{query}");
+    }
+
+    let said = |arguments: &[&str]| {
+        let output = workspace.run(&[&["queries", log], arguments].concat());
+        assert!(output.status.success(), "{}", lossy(&output.stderr));
+        lossy(&output.stdout)
+    };
+    assert_eq!(
+        said(&["--without-hits", "--jsonl"]),
+        "{\"_id\":\"q1\",\"text\":\"zeppelin\"}\n"
+    );
+    let table = said(&[]);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines[0], "searches  no hits  no confidence  query");
+    assert!(lines[1].starts_with("       3        0  ") && lines[1].ends_with("  untagged frames"));
+    let kept = std::fs::read_to_string(log).expect("it is there");
+    assert_eq!(kept.lines().count(), 5, "{kept}");
+    assert!(
+        kept.contains("\"filter\":{\"version\":[\"9.2\"]}"),
+        "{kept}"
+    );
+}
+
+#[test]
+fn a_query_log_that_cannot_be_written_or_read_is_named() {
+    let workspace = Workspace::with(&MANUALS);
+    workspace.reindex();
+    let bind = ["serve", "--bind", "127.0.0.1:0"];
+    let said = fails(
+        workspace.command(&[&bind[..], &["--query-log", "no/queries"]].concat()),
+        1,
+    );
+    assert!(
+        said.contains("cannot write the query log no/queries"),
+        "{said}"
+    );
+    let said = fails(workspace.command(&["queries", "no/queries"]), 1);
+    assert!(
+        said.contains("cannot read the query log no/queries"),
+        "{said}"
+    );
+}

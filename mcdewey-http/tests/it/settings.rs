@@ -53,6 +53,7 @@ fn a_flag_comes_before_the_environment_and_that_before_the_file() {
         ("MCDEWEY_MAX_CONNECTIONS", "20"),
         ("MCDEWEY_ALLOW_HOST", "b.example,c.example"),
         ("MCDEWEY_RERANKER", "cross-encoder"),
+        ("MCDEWEY_QUERY_LOG", "queries.jsonl"),
     ];
     let text = printed(&["--max-requests", "100", "--watch=false"], &environment);
     for line in [
@@ -63,6 +64,7 @@ fn a_flag_comes_before_the_environment_and_that_before_the_file() {
         &format!("docs = \"manuals\"  # {path}"),
         "allow_host = [\"b.example\", \"c.example\"]  # MCDEWEY_ALLOW_HOST",
         "reranker = \"cross-encoder\"  # MCDEWEY_RERANKER",
+        "query_log = \"queries.jsonl\"  # MCDEWEY_QUERY_LOG",
         "bind = \"127.0.0.1:8080\"  # default",
         "index = \".mcdewey\"  # default",
         "# tls_key is not set",
@@ -72,6 +74,22 @@ fn a_flag_comes_before_the_environment_and_that_before_the_file() {
             "no `{line}` in\n{text}"
         );
     }
+}
+
+#[test]
+fn what_people_search_for_is_kept_only_where_a_file_is_named() {
+    let lines = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
+    assert!(lines(&printed(&[], &[])).contains(&"# query_log is not set".to_owned()));
+    let flag = printed(&["--query-log", "a b.jsonl"], &[("MCDEWEY_QUERY_LOG", "c")]);
+    let expected = "query_log = \"a b.jsonl\"  # command line".to_owned();
+    assert!(lines(&flag).contains(&expected), "{flag}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("server.toml");
+    std::fs::write(&path, "query_log = \"kept.jsonl\"\n").expect("written");
+    let path = path.to_str().expect("UTF-8");
+    let file = printed(&["--config", path], &[]);
+    let expected = format!("query_log = \"kept.jsonl\"  # {path}");
+    assert!(lines(&file).contains(&expected), "{file}");
 }
 
 #[test]

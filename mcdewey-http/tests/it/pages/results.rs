@@ -140,3 +140,129 @@ async fn where_nothing_is_found_there_is_something_to_try() {
     );
     assert_lacks(&nowhere, &["keeps", "Search the whole library"]);
 }
+
+/// A manual of one long section, and one of another vendor.
+fn masts() -> Site {
+    let parts = (0..4).map(|part| {
+        let filler = (0..40).map(|n| format!("Sentence {part}-{n} tells of cables and racks. "));
+        let filler: String = filler.collect();
+        format!("The antenna of part {part} turns. {filler}\n\n")
+    });
+    let manual = format!("# Masts\n\n{}", parts.collect::<String>());
+    Site::open(&[
+        ("mcdewey.toml", super::VENDORS),
+        ("acme/mast/1/masts.md", &manual),
+        (
+            "bolt/dish/1/dish.md",
+            "# Dishes\n\nThe antenna of a dish is round and certificates are renewed.\n",
+        ),
+    ])
+}
+
+#[tokio::test]
+async fn a_misspelt_word_is_noted_with_a_link_to_the_right_search() {
+    let site = masts();
+    let wrong = site
+        .page("/search?q=how+are+certifcates+renewed&mode=lexical&vendor=bolt")
+        .await;
+    assert_holds(
+        &wrong,
+        &["Note: certifcates is not in the library: certificates was looked for too.</p>"],
+    );
+    let link = between(&wrong, "Did you mean <a href=\"", "</a>?");
+    let (link, name) = link.split_once("\">").expect("a name");
+    assert_eq!(name, "how are certificates renewed");
+    let right = site.page(&link.replace("&amp;", "&")).await;
+    assert_holds(
+        &right,
+        &[
+            "value=\"how are certificates renewed\"",
+            "name=\"mode\" value=\"lexical\"",
+            "href=\"/chunk/bolt::dish::1::dish::0\"",
+            "(remove)",
+        ],
+    );
+    assert_lacks(&right, &["Did you mean", "Note:"]);
+}
+
+#[tokio::test]
+async fn a_correction_cannot_break_out_of_its_page() {
+    let site = masts();
+    let html = site
+        .page("/search?q=certifcates+%22%3E%3Cscript%3E+%26vendor%3Dacme")
+        .await;
+    assert_lacks(&html, &["<script>"]);
+    let link = between(&html, "Did you mean <a href=\"", "\">");
+    assert_lacks(link, &["&amp;vendor=acme", "<"]);
+    assert_holds(link, &["%26vendor"]);
+}
+
+#[tokio::test]
+async fn how_sure_the_library_is_stands_above_the_hits_with_its_reasons() {
+    let site = masts();
+    let html = site
+        .page("/search?q=zeppelin+certificates&mode=lexical")
+        .await;
+    let verdict = between(&html, "<details class=\"confidence\">", "</details>");
+    assert_holds(verdict, &["<summary>", "not zeppelin</li>"]);
+    assert_lacks(verdict, &["The library speaks of this"]);
+    let known = site
+        .page("/search?q=certificates+renewed&mode=lexical")
+        .await;
+    let verdict = between(&known, "<details class=\"confidence\">", "</details>");
+    assert_holds(verdict, &["the first passage has every word of the query"]);
+    // Nothing has no worth.
+    let nothing = site.page("/search?q=zeppelin&mode=lexical").await;
+    assert_lacks(&nothing, &["class=\"confidence\""]);
+}
+
+#[tokio::test]
+async fn passages_beside_a_hit_stand_under_it_with_their_own_links() {
+    let site = masts();
+    let html = site
+        .page("/search?q=cables+antenna+turns&mode=lexical&vendor=acme")
+        .await;
+    let hits: Vec<&str> = html.split("<li class=\"hit\">").skip(1).collect();
+    let joined = hits.iter().find(|hit| hit.contains("Right after it"));
+    let joined = joined.unwrap_or_else(|| panic!("no neighbours in {html}"));
+    let own = between(joined, "<h2><a href=\"/chunk/acme::mast::1::masts::", "\"");
+    let own: u32 = own.parse().expect("a number");
+    let mut n_others = 0;
+    for other in joined.split("<p class=\"snippet\">").skip(2) {
+        assert_holds(other, &["<mark>"]);
+        let (link, rest) = between(other, "<a href=\"/chunk/acme::mast::1::masts::", "</a>")
+            .split_once("\">")
+            .expect("a name");
+        let other: u32 = link.parse().expect("a number");
+        let name = if other > own {
+            "Right after it"
+        } else {
+            "Right before it"
+        };
+        assert_eq!(rest, name, "{other} beside {own}");
+        n_others += 1;
+    }
+    assert!(n_others > 0, "{joined}");
+}
+
+#[tokio::test]
+async fn filters_count_all_that_has_a_word_of_the_query() {
+    let sections = (0..130).map(|n| format!("## Section {n}\n\nWords of section {n}.\n\n"));
+    let site = Site::open(&[
+        ("mcdewey.toml", super::VENDORS),
+        ("acme/router/1/long.md", &sections.collect::<String>()),
+        ("bolt/switch/7/notes.txt", "Words of a switch.\n"),
+        ("bolt/switch/8/notes.txt", "Nothing of the kind.\n"),
+    ]);
+    let html = site.page("/search?q=words&mode=lexical").await;
+    let filters = between(&html, "<aside class=\"filters\"", "</aside>");
+    assert_holds(
+        filters,
+        &[
+            "Where passages with these words stand",
+            ">acme</a> <span class=\"count\">130</span>",
+            ">bolt</a> <span class=\"count\">1</span>",
+        ],
+    );
+    assert_lacks(filters, &[">8</a>"]);
+}
