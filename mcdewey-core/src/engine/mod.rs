@@ -58,8 +58,8 @@ pub struct Scored {
     /// Which words of the query it has, in its text, headings or title; none if the ranking does
     /// not say.
     pub words: WordSet,
-    /// The share of the query's words that stand in its passage as they stand in the query: one
-    /// after the other, or as one name. 0 to 1; 0 if the ranking does not say.
+    /// The share of the query's words that stand in its passage as they stand in the query: as one
+    /// name or, at a discount, one after the other. 0 to 1; 0 if the ranking does not say.
     pub in_a_row: f32,
 }
 

@@ -24,7 +24,7 @@ pub struct FusionSettings {
     /// from a deeper one, behind it. Default 300.
     pub depth: usize,
     /// What is added to the score of a passage that has the whole query in a row, or as one name;
-    /// for more than half of the query proportionally less. At least 0. Default 0.3.
+    /// for more than half of the query proportionally less. At least 0. Default 0.2.
     pub in_a_row: f32,
 }
 
@@ -72,7 +72,7 @@ impl Default for FusionSettings {
         Self {
             fusion: Fusion::CONVEX,
             depth: 300,
-            in_a_row: 0.3,
+            in_a_row: 0.2,
         }
     }
 }

@@ -15,6 +15,10 @@ use super::statistics::Statistics;
 use super::{PAIR_WEIGHT, by_segment, lengths};
 use crate::query::Query;
 
+/// Words in a row may be other forms of those of the query (`insecure-registry` for
+/// `insecure-registries`), and count so much of a name, which may not.
+const BY_STEMS: f32 = 0.8;
+
 /// A longer query is a sentence: what of it stands in a row is chance.
 const MAX_WORDS: usize = 12;
 
@@ -23,8 +27,8 @@ const MAX_WORDS: usize = 12;
 pub(in super::super) struct Neighbours {
     /// What the pairs of words that follow each other in both are worth.
     pub(in super::super) pairs: f32,
-    /// The share of the query's words that stand in the passage one after the other, or as one
-    /// name; 0 if fewer than two do.
+    /// The share of the query's words that stand in the passage as one name or, at a discount, one
+    /// after the other; 0 if fewer than two do.
     pub(in super::super) in_a_row: f32,
 }
 
@@ -50,12 +54,13 @@ pub(in super::super) fn neighbours(
             for chunk in of_segment {
                 let (pairs, longest) = segment.look_at(chunks[chunk].doc_id);
                 found[chunk].pairs = pairs;
-                most[chunk] = most[chunk].max(longest);
+                found[chunk].in_a_row = BY_STEMS * longest as f32 / n_words as f32;
             }
         }
     }
     for (found, most) in found.iter_mut().zip(most) {
-        found.in_a_row = most.min(n_words) as f32 / n_words as f32;
+        let by_name = most.min(n_words) as f32 / n_words as f32;
+        found.in_a_row = found.in_a_row.max(by_name);
     }
     Ok(found)
 }
