@@ -28,10 +28,11 @@ const BETWEEN: [char; 22] = [
 /// Punctuation between the steps of a path.
 const STEPS: [char; 3] = ['/', ':', '\\'];
 
-/// The keys of all names in `text`, in order; a name that can be read in several ways has several.
-pub(crate) fn keys(text: &str) -> impl Iterator<Item = String> + '_ {
+/// The keys of all names in `text`, in order, each with how many words its name has; a name that
+/// can be read in several ways has several.
+pub(crate) fn keys(text: &str) -> impl Iterator<Item = (String, usize)> + '_ {
     text.split_whitespace().flat_map(|run| {
-        let mut keys: Vec<String> = Vec::new();
+        let mut keys: Vec<(String, usize)> = Vec::new();
         let mut add = |name: &str| {
             if let Some(key) = key(name)
                 && !keys.contains(&key)
@@ -51,8 +52,8 @@ pub(crate) fn keys(text: &str) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-/// The key of a name of several words.
-fn key(name: &str) -> Option<String> {
+/// The key of a name of several words, and how many it has.
+fn key(name: &str) -> Option<(String, usize)> {
     let mut words = tokens(name).map(|token| token.exact);
     let mut key = words.next()?;
     let mut n_words = 1;
@@ -63,7 +64,7 @@ fn key(name: &str) -> Option<String> {
             return None;
         }
     }
-    (n_words > 1).then_some(key)
+    (n_words > 1).then_some((key, n_words))
 }
 
 /// The key of a name of which these are the words, if it is short enough to have one.
@@ -129,7 +130,7 @@ mod tests {
     use super::*;
 
     fn all_keys(text: &str) -> Vec<String> {
-        keys(text).collect()
+        keys(text).map(|(key, _)| key).collect()
     }
 
     #[test]
@@ -149,6 +150,8 @@ mod tests {
     #[test]
     fn what_is_called_or_assigned_or_in_a_folder_has_a_key_of_its_own() {
         assert_eq!(all_keys("10.5(2)"), ["1052", "105"]);
+        let counts: Vec<usize> = keys("10.5(2)").map(|(_, n_words)| n_words).collect();
+        assert_eq!(counts, [3, 2]);
         assert_eq!(
             all_keys("fs::read_all(path)"),
             ["fsreadallpath", "fsreadall", "readall"]
@@ -180,7 +183,7 @@ mod tests {
         #[test]
         fn keys_are_words_of_the_text_in_a_row(text in "[a-cA-C0-1_:/(). ]{0,40}") {
             let letters: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
-            for key in keys(&text) {
+            for (key, _) in keys(&text) {
                 prop_assert!(letters.to_lowercase().contains(&key), "{}", key);
             }
         }

@@ -610,8 +610,7 @@ impl<'a> Reading<'a> {
 
 /// The names that are written in a run of text.
 fn written_names(run: &str) -> impl Iterator<Item = Name> {
-    let n_words = analyze::tokens(run).count();
-    analyze::keys(run).map(move |key| Name {
+    analyze::keys(run).map(|(key, n_words)| Name {
         key,
         n_words,
         is_written: true,

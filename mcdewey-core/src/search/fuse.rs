@@ -3,7 +3,7 @@
 //! By scores (convex combination) or by ranks (reciprocal rank fusion). A fused score is no
 //! confidence and no percentage: it only orders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ pub struct FusionSettings {
     /// from a deeper one, behind it. Default 300.
     pub depth: usize,
     /// What is added to the score of a passage that has the whole query in a row, or as one name;
-    /// for more than half of the query proportionally less. At least 0. Default 0.2.
+    /// for more than half of the query proportionally less. At least 0. Default 0.3.
     pub in_a_row: f32,
 }
 
@@ -36,7 +36,7 @@ pub enum Fusion {
     /// Their scores, each as its share of the best that the leg gave (Bruch, Gai and Ingber, ACM
     /// TOIS 2023: normalised by theoretical minimum): `w * bm25 / best + (1 - w) * (cosine + 1) /
     /// (best + 1)`. A chunk that is not listed by words has none; one that is not listed by
-    /// meaning is taken to be as near as the last that is.
+    /// meaning is compared by itself, or else taken to be as near as the last that is.
     Convex {
         /// `w`: the weight of the lexical leg, 0 to 1. It looks small because cosines differ
         /// little in shares of a range that begins at -1.
@@ -72,7 +72,7 @@ impl Default for FusionSettings {
         Self {
             fusion: Fusion::CONVEX,
             depth: 300,
-            in_a_row: 0.2,
+            in_a_row: 0.3,
         }
     }
 }
@@ -175,8 +175,18 @@ pub struct Fused {
     pub neighbours: Vec<ChunkId>,
 }
 
-/// Joins the legs; the result is in [`Scored::rank_order`].
-pub(super) fn fuse(lexical: &Ranking, vector: &Ranking, settings: &FusionSettings) -> Vec<Fused> {
+/// Joins the legs; the result is in [`Scored::rank_order`]. `beside` has the cosines of what only
+/// the lexical leg lists, as far as they are known.
+pub(super) fn fuse(
+    lexical: &Ranking,
+    vector: &Ranking,
+    beside: &Ranking,
+    settings: &FusionSettings,
+) -> Vec<Fused> {
+    let beside: HashMap<&ChunkId, f32> = beside
+        .iter()
+        .map(|scored| (&scored.id, scored.score))
+        .collect();
     let mut found: BTreeMap<&ChunkId, Evidence> = BTreeMap::new();
     for ((id, leg), scored) in legs(lexical).zip(lexical) {
         let evidence = found.entry(id).or_default();
@@ -192,7 +202,8 @@ pub(super) fn fuse(lexical: &Ranking, vector: &Ranking, settings: &FusionSetting
     let mut fused: Vec<(Scored, Evidence)> = found
         .into_iter()
         .map(|(id, evidence)| {
-            let score = score(&evidence) + bonus(&evidence);
+            let cosine = beside.get(id).copied();
+            let score = score(&evidence, cosine) + bonus(&evidence);
             (Scored::new(id.clone(), score), evidence)
         })
         .collect();
@@ -215,12 +226,12 @@ fn legs(ranking: &Ranking) -> impl Iterator<Item = (&ChunkId, Leg)> {
     })
 }
 
-/// What the evidence for a chunk is worth.
+/// What the evidence for a chunk is worth, and its cosine, if only that is known of its meaning.
 fn score(
     lexical: &Ranking,
     vector: &Ranking,
     settings: &FusionSettings,
-) -> Box<dyn Fn(&Evidence) -> f32> {
+) -> Box<dyn Fn(&Evidence, Option<f32>) -> f32> {
     match settings.fusion {
         Fusion::Convex { lexical_weight } => {
             let words = Shares::of(lexical, 0.0, 0.0);
@@ -232,9 +243,10 @@ fn score(
                 (true, false) => 0.0,
                 _ => lexical_weight,
             };
-            Box::new(move |evidence| {
-                lexical_weight * words.share(evidence.lexical)
-                    + (1.0 - lexical_weight) * meaning.share(evidence.vector)
+            Box::new(move |evidence, cosine| {
+                let cosine = evidence.vector.map(|leg| leg.score).or(cosine);
+                lexical_weight * words.share(evidence.lexical.map(|leg| leg.score))
+                    + (1.0 - lexical_weight) * meaning.share(cosine)
             })
         }
         Fusion::Rrf {
@@ -245,7 +257,7 @@ fn score(
             let share = move |leg: Option<Leg>, weight: f32| {
                 leg.map_or(0.0, |leg| weight / (rrf_k + leg.rank as f32))
             };
-            Box::new(move |evidence| {
+            Box::new(move |evidence, _| {
                 share(evidence.lexical, lexical_weight) + share(evidence.vector, vector_weight)
             })
         }
@@ -271,8 +283,8 @@ impl Shares {
         }
     }
 
-    fn share(&self, leg: Option<Leg>) -> f32 {
-        let score = leg.map_or(self.unlisted, |leg| leg.score);
+    fn share(&self, score: Option<f32>) -> f32 {
+        let score = score.unwrap_or(self.unlisted);
         let range = self.best - self.bound;
         if range > 0.0 {
             (score - self.bound) / range
@@ -318,7 +330,12 @@ mod tests {
     #[test]
     fn a_chunk_of_both_legs_adds_up_its_shares() {
         let settings = rrf(60.0, 1.0, 1.0);
-        let fused = fuse(&ranking(&[1, 2]), &ranking(&[2]), &settings);
+        let fused = fuse(
+            &ranking(&[1, 2]),
+            &ranking(&[2]),
+            &Ranking::new(),
+            &settings,
+        );
         assert_eq!(fused[0].id, id(2));
         assert!((fused[0].score - (1.0 / 62.0 + 1.0 / 61.0)).abs() < 1e-6);
         assert!((fused[1].score - 1.0 / 61.0).abs() < 1e-6);
@@ -328,7 +345,7 @@ mod tests {
     #[test]
     fn equal_scores_are_ordered_by_chunk_id() {
         let settings = rrf(10.0, 1.0, 1.0);
-        let fused = fuse(&ranking(&[9]), &ranking(&[3]), &settings);
+        let fused = fuse(&ranking(&[9]), &ranking(&[3]), &Ranking::new(), &settings);
         assert_eq!(fused[0].id, id(3));
         assert_eq!(fused[1].id, id(9));
     }
@@ -352,10 +369,11 @@ mod tests {
         });
         let lexical = scored(&[(1, 8.0), (2, 4.0)]);
         let vector = scored(&[(2, 0.5), (3, 0.2)]);
-        let fused = fuse(&lexical, &vector, &settings);
+        let beside = scored(&[(1, 0.1)]);
+        let fused = fuse(&lexical, &vector, &beside, &settings);
         let scores: BTreeMap<_, _> = fused.into_iter().map(|hit| (hit.id, hit.score)).collect();
         let expected = [
-            (1, 0.25 + 0.75 * 1.2 / 1.5),
+            (1, 0.25 + 0.75 * 1.1 / 1.5),
             (2, 0.125 + 0.75),
             (3, 0.75 * 1.2 / 1.5),
         ];
@@ -375,8 +393,8 @@ mod tests {
             let scores = |fused: Vec<Fused>| -> Vec<_> {
                 fused.into_iter().map(|hit| (hit.id, hit.score.to_bits())).collect()
             };
-            let one = scores(fuse(&ranking(&a), &ranking(&b), &settings));
-            let other = scores(fuse(&ranking(&b), &ranking(&a), &swapped));
+            let one = scores(fuse(&ranking(&a), &ranking(&b), &Ranking::new(), &settings));
+            let other = scores(fuse(&ranking(&b), &ranking(&a), &Ranking::new(), &swapped));
             prop_assert_eq!(one, other);
         }
     }

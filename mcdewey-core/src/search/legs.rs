@@ -1,12 +1,14 @@
 //! Both legs: chunks by words and by meaning, side by side.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use super::{Mode, SearchTimes};
 use crate::embed::{Embedder, Role, check_vector};
-use crate::engine::{Filter, Ranking, Snapshot};
+use crate::engine::{Filter, Ranking, Scored, Snapshot};
 use crate::query::Query;
 use crate::rerank::Reranker;
+use crate::shelf::ChunkId;
 use crate::{Error, Result};
 
 /// What to look for, and where.
@@ -68,6 +70,26 @@ impl Sought<'_> {
             legs.times.vector = Some(scan);
         }
         Ok(legs)
+    }
+
+    /// The cosines of the chunks that only the lexical leg lists; none if nothing is known of
+    /// meaning.
+    pub(super) fn cosines_beside(&self, legs: &Legs) -> Result<Ranking> {
+        let Some(embedded) = &legs.embedded else {
+            return Ok(Ranking::new());
+        };
+        let listed: HashSet<&ChunkId> = legs.vector.iter().map(|scored| &scored.id).collect();
+        let ids = legs.lexical.iter().map(|scored| &scored.id);
+        let ids: Vec<ChunkId> = ids.filter(|id| !listed.contains(id)).cloned().collect();
+        let vectors = self.snapshot.vectors(&ids)?;
+        let scored = ids.into_iter().zip(vectors).filter_map(|(id, vector)| {
+            let vector = vector?;
+            let products = embedded.iter().zip(&vector).map(|(a, b)| a * b);
+            Some(Scored::new(id, products.sum()))
+        });
+        let mut ranking: Ranking = scored.collect();
+        ranking.sort_by(Scored::rank_order);
+        Ok(ranking)
     }
 
     fn embed(&self) -> Result<Vec<f32>> {

@@ -116,9 +116,15 @@ impl Block {
         let nearest = legs.vector.first().map(|nearest| nearest.score);
         let documents = sought.snapshot.documents();
         let mut versions = Representative::new(editions, documents, sought.filter);
+        let beside = versions.collapse(sought.cosines_beside(&legs)?);
         let lexical = versions.collapse(legs.lexical);
         let vector = versions.collapse(legs.vector);
-        let ranking = fuse::fuse(&lexical.ranking, &vector.ranking, &request.fusion);
+        let ranking = fuse::fuse(
+            &lexical.ranking,
+            &vector.ranking,
+            &beside.ranking,
+            &request.fusion,
+        );
         let shown = ranking.into_iter().map(|fused| Fused {
             id: versions.of(&fused.id, &lexical, &vector),
             ..fused

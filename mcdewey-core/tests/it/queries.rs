@@ -39,7 +39,8 @@ const DOCS: [(&str, &str); 9] = [
     ),
     (
         "bolt/switch/3/log.md",
-        "# Messages\n\n%SYS-5-CONFIG_I means that somebody configured the switch from a console.\n\n\
+        "# Messages\n\nssl:cipher_suites(x) is old, and so is ssl:cipher_suites(y).\n\n\
+         ## New\n\nCall ssl:cipher_suites/2.\n\n## Console\n\n%SYS-5-CONFIG_I means that somebody configured the switch from a console.\n\n\
          Version 10.5(2)SU3 and later say who.\n",
     ),
     ("bolt/schalter/mcdewey.toml", "language = \"de\"\n"),
@@ -117,6 +118,7 @@ fn what_a_query_requires_holds_in_every_mode() {
         text.contains("set native_vlan_id")
     });
     all_have("+certif* x", |text| text.contains("Certificates"));
+    all_have("port heading:tru*", |text| text.contains("again"));
 }
 
 #[test]
@@ -178,6 +180,7 @@ fn a_phrase_that_nothing_has_is_looked_for_by_its_words_with_a_note() {
 fn names_are_found_whole_by_parts_and_however_they_are_written() {
     for (query, name) in [
         ("PHONESTATE_SUSPEND", "PHONESTATE_SUSPEND"),
+        ("ssl:cipher_suites/2", "ssl:cipher_suites/2"),
         ("phonestate suspend", "PHONESTATE_SUSPEND"),
         ("phonestatesuspend", "PHONESTATE_SUSPEND"),
         ("PHONESTATE", "PHONESTATE_SUSPEND"),

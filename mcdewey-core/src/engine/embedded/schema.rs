@@ -207,7 +207,7 @@ impl Tokenizer for Keys {
 
     fn token_stream<'text>(&'text mut self, text: &'text str) -> KeyStream<'text> {
         KeyStream {
-            keys: Box::new(analyze::keys(text)),
+            keys: Box::new(analyze::keys(text).map(|(key, _)| key)),
             token: Token::default(),
         }
     }

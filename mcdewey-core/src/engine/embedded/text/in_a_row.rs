@@ -17,7 +17,7 @@ use crate::query::Query;
 
 /// Words in a row may be other forms of those of the query (`insecure-registry` for
 /// `insecure-registries`), and count so much of a name, which may not.
-const BY_STEMS: f32 = 0.8;
+const BY_STEMS: f32 = 0.7;
 
 /// A longer query is a sentence: what of it stands in a row is chance.
 const MAX_WORDS: usize = 12;

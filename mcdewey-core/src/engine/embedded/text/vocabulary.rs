@@ -41,9 +41,14 @@ pub(in super::super) fn words(
                 }
             }
             Pattern::Prefix(prefix) => {
-                let mut words = inverted_index.terms().range().ge(prefix).into_stream()?;
-                while words.advance() && words.key().starts_with(prefix.as_bytes()) {
-                    add(words.key(), words.value().doc_freq);
+                // Headings and titles have stems, which begin as their words do.
+                let fields = statistics.fields;
+                for field in [fields.exact, fields.heading, fields.title] {
+                    let inverted_index = reader.inverted_index(field)?;
+                    let mut words = inverted_index.terms().range().ge(prefix).into_stream()?;
+                    while words.advance() && words.key().starts_with(prefix.as_bytes()) {
+                        add(words.key(), words.value().doc_freq);
+                    }
                 }
             }
             Pattern::Word(_) => {}
