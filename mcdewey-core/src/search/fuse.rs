@@ -227,11 +227,9 @@ fn legs(ranking: &Ranking) -> impl Iterator<Item = (&ChunkId, Leg)> {
 }
 
 /// What the evidence for a chunk is worth, and its cosine, if only that is known of its meaning.
-fn score(
-    lexical: &Ranking,
-    vector: &Ranking,
-    settings: &FusionSettings,
-) -> Box<dyn Fn(&Evidence, Option<f32>) -> f32> {
+type Worth = dyn Fn(&Evidence, Option<f32>) -> f32;
+
+fn score(lexical: &Ranking, vector: &Ranking, settings: &FusionSettings) -> Box<Worth> {
     match settings.fusion {
         Fusion::Convex { lexical_weight } => {
             let words = Shares::of(lexical, 0.0, 0.0);
