@@ -87,7 +87,7 @@ impl Passages {
 /// What the legs give at one depth.
 struct Block {
     ranking: Vec<Fused>,
-    /// Whether a leg gave all that it was asked for, and so may have more.
+    /// Whether a leg has more.
     is_cut: bool,
     embedded: Option<Vec<f32>>,
     nearest: Option<f32>,
@@ -102,8 +102,11 @@ impl Block {
         depth: usize,
         embedded: Option<Vec<f32>>,
     ) -> Result<Self> {
-        let mut legs = sought.legs(depth, embedded)?;
-        let is_cut = legs.lexical.len() >= depth || legs.vector.len() >= depth;
+        // One more than wanted says whether there are more.
+        let mut legs = sought.legs(depth + 1, embedded)?;
+        let is_cut = legs.lexical.len() > depth || legs.vector.len() > depth;
+        legs.lexical.truncate(depth);
+        legs.vector.truncate(depth);
         // Which version of a passage answers is told by its words.
         if editions.has_any() {
             let ids = legs.lexical.iter().map(|scored| scored.id.clone());

@@ -307,7 +307,7 @@ async fn an_answer_says_how_the_query_was_read_and_what_it_is_worth() {
 
 #[tokio::test]
 async fn pages_go_on_behind_the_first_ranking_to_the_last_passage() {
-    let sections = (0..300).map(|n| format!("## Section {n}\n\nWords of section number {n}.\n\n"));
+    let sections = (0..400).map(|n| format!("## Section {n}\n\nWords of section number {n}.\n\n"));
     let site = Site::open(&[
         MANIFEST,
         ("acme/router/1/long.md", &sections.collect::<String>()),
@@ -331,7 +331,7 @@ async fn pages_go_on_behind_the_first_ranking_to_the_last_passage() {
         }
     }
     let distinct: std::collections::BTreeSet<&String> = joined.iter().collect();
-    assert_eq!((joined.len(), distinct.len()), (300, 300));
+    assert_eq!((joined.len(), distinct.len()), (400, 400));
 }
 
 #[tokio::test]
