@@ -6,11 +6,16 @@ use std::cmp::Ordering;
 pub(super) type ChunkIdx = u32;
 
 /// Keeps the `limit` best of what is pushed: score descending, equal scores as `ties` orders them.
+///
+/// It holds up to twice as many, and then parts the better half from the rest: that costs a few
+/// comparisons for each that is pushed, whatever the limit.
 #[derive(Debug)]
 pub(super) struct Top<F> {
     limit: usize,
     ties: F,
-    best: Vec<(f32, ChunkIdx)>,
+    held: Vec<(f32, ChunkIdx)>,
+    /// See [`Self::threshold`].
+    threshold: f32,
 }
 
 impl<F: Fn(ChunkIdx, ChunkIdx) -> Ordering> Top<F> {
@@ -18,47 +23,50 @@ impl<F: Fn(ChunkIdx, ChunkIdx) -> Ordering> Top<F> {
         Self {
             limit,
             ties,
-            best: Vec::with_capacity(limit.min(1024)),
+            held: Vec::with_capacity(2 * limit.min(1024)),
+            threshold: if limit == 0 {
+                f32::INFINITY
+            } else {
+                f32::NEG_INFINITY
+            },
         }
     }
 
-    /// Scores at or below this cannot enter any more. It lies just below the worst score kept, so
-    /// that an equal score is still offered and the tie decided by id.
+    /// Scores at or below this cannot enter any more. It lies just below the worst score that may,
+    /// so that an equal score is still offered and the tie decided by id.
     pub(super) fn threshold(&self) -> f32 {
-        match self.best.last() {
-            Some((worst, _)) if self.best.len() == self.limit => worst.next_down(),
-            _ => f32::NEG_INFINITY,
-        }
+        self.threshold
     }
 
     pub(super) fn push(&mut self, score: f32, chunk: ChunkIdx) {
-        if self.limit == 0 || score <= self.threshold() {
+        if self.limit == 0 || score <= self.threshold {
             return;
         }
-        // Most of what is as good as the worst stands behind it.
-        if let Some(&(worst, last)) = self.best.last()
-            && self.best.len() == self.limit
-            && worst.total_cmp(&score).is_eq()
-            && (self.ties)(chunk, last).is_gt()
-        {
-            return;
+        self.held.push((score, chunk));
+        if self.held.len() >= 2 * self.limit {
+            let ties = &self.ties;
+            let (_, worst, _) = self
+                .held
+                .select_nth_unstable_by(self.limit - 1, |a, b| order(ties, a, b));
+            self.threshold = worst.0.next_down();
+            self.held.truncate(self.limit);
         }
-        let at = self.best.partition_point(|&(other_score, other)| {
-            other_score
-                .total_cmp(&score)
-                .then_with(|| (self.ties)(chunk, other))
-                .is_gt()
-        });
-        if at == self.limit {
-            return;
-        }
-        self.best.truncate(self.limit - 1);
-        self.best.insert(at, (score, chunk));
     }
 
-    pub(super) fn into_vec(self) -> Vec<(f32, ChunkIdx)> {
-        self.best
+    pub(super) fn into_vec(mut self) -> Vec<(f32, ChunkIdx)> {
+        let ties = &self.ties;
+        self.held.sort_unstable_by(|a, b| order(ties, a, b));
+        self.held.truncate(self.limit);
+        self.held
     }
+}
+
+fn order<F: Fn(ChunkIdx, ChunkIdx) -> Ordering>(
+    ties: &F,
+    a: &(f32, ChunkIdx),
+    b: &(f32, ChunkIdx),
+) -> Ordering {
+    b.0.total_cmp(&a.0).then_with(|| ties(a.1, b.1))
 }
 
 #[cfg(test)]
