@@ -43,7 +43,7 @@ impl<F: Fn(ChunkIdx, ChunkIdx) -> Ordering> Top<F> {
             return;
         }
         self.held.push((score, chunk));
-        if self.held.len() >= 2 * self.limit {
+        if self.held.len() >= self.limit.saturating_mul(2) {
             let ties = &self.ties;
             let (_, worst, _) = self
                 .held
