@@ -47,7 +47,7 @@ impl<F: Fn(ChunkIdx, ChunkIdx) -> Ordering> Top<F> {
             let ties = &self.ties;
             let (_, worst, _) = self
                 .held
-                .select_nth_unstable_by(self.limit - 1, |a, b| order(ties, a, b));
+                .select_nth_unstable_by(self.limit - 1, |&a, &b| order(ties, a, b));
             self.threshold = worst.0.next_down();
             self.held.truncate(self.limit);
         }
@@ -55,7 +55,7 @@ impl<F: Fn(ChunkIdx, ChunkIdx) -> Ordering> Top<F> {
 
     pub(super) fn into_vec(mut self) -> Vec<(f32, ChunkIdx)> {
         let ties = &self.ties;
-        self.held.sort_unstable_by(|a, b| order(ties, a, b));
+        self.held.sort_unstable_by(|&a, &b| order(ties, a, b));
         self.held.truncate(self.limit);
         self.held
     }
@@ -63,8 +63,8 @@ impl<F: Fn(ChunkIdx, ChunkIdx) -> Ordering> Top<F> {
 
 fn order<F: Fn(ChunkIdx, ChunkIdx) -> Ordering>(
     ties: &F,
-    a: &(f32, ChunkIdx),
-    b: &(f32, ChunkIdx),
+    a: (f32, ChunkIdx),
+    b: (f32, ChunkIdx),
 ) -> Ordering {
     b.0.total_cmp(&a.0).then_with(|| ties(a.1, b.1))
 }

@@ -125,20 +125,7 @@ pub struct ChunkId(Arc<str>);
 impl ChunkId {
     /// The id of chunk `ordinal` (from 0) of `document`.
     pub fn new(document: &DocumentId, ordinal: u32) -> Self {
-        // Searches make hundreds of ids, and formatting costs more than the rest of it.
-        let mut digits = [0; 10];
-        let mut start = digits.len();
-        let mut rest = ordinal;
-        loop {
-            start -= 1;
-            digits[start] = b'0' + (rest % 10).to_le_bytes()[0];
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        let digits = std::str::from_utf8(&digits[start..]).expect("digits are ASCII");
-        Self([document.as_str(), JOINT, digits].concat().into())
+        Self(format!("{document}{JOINT}{ordinal}").into())
     }
 
     /// The id of its document.
