@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::versions::Versions;
 use crate::analyze::Language;
+#[cfg(feature = "embedded")]
+use crate::analyze::Stemmers;
 use crate::engine::{DocumentRecord, ProductVersion, Scope};
 use crate::query::Condition;
 use crate::{Error, Result};
@@ -219,8 +221,8 @@ impl Filter {
     }
 
     #[cfg(feature = "embedded")]
-    pub(crate) fn languages(&self) -> &[Language] {
-        &self.languages
+    pub(crate) fn stemmers(&self) -> Stemmers {
+        Stemmers::new(&self.languages)
     }
 
     /// What chunks must meet, as a query says it; set by a search, never by a request.

@@ -290,12 +290,6 @@ pub trait Snapshot: Send + Sync + std::fmt::Debug {
     /// If stored data cannot be read.
     fn matched(&self, query: &Query, filter: &Filter) -> Result<Vec<u32>>;
 
-    /// How many chunks `filter` admits, its condition included.
-    ///
-    /// # Errors
-    /// If stored data cannot be read.
-    fn count(&self, filter: &Filter) -> Result<usize>;
-
     /// Words of the passages that are as `pattern` says, in lower case, each with how many chunks
     /// have it: most first, then in order of the alphabet, at most `limit`. Under
     /// [`Filter::scopes`] only the words of documents within them; nothing else of the filter

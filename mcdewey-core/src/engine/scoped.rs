@@ -98,10 +98,6 @@ impl Snapshot for ScopedSnapshot {
         Ok(admitted.map(|(_, count)| count).collect())
     }
 
-    fn count(&self, filter: &Filter) -> Result<usize> {
-        self.whole.count(&self.within(filter))
-    }
-
     fn vocabulary(
         &self,
         pattern: Pattern<'_>,

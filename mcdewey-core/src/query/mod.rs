@@ -6,7 +6,9 @@
 //! | `mod.rs` | [`Query`] and its [`Clause`]s |
 //! | `limits.rs` | how much of a text is read |
 //! | `lex.rs` | text -> lexemes |
-//! | `parse.rs` | lexemes -> what is looked for, and what a passage must meet |
+//! | `parse.rs` | lexemes -> what the query says |
+//! | `node.rs` | what it says -> what a passage must meet |
+//! | `reading.rs` | what it says -> what is looked for |
 //! | `condition.rs` | [`Condition`]: the boolean part |
 //!
 //! # Syntax
@@ -30,7 +32,9 @@
 mod condition;
 mod lex;
 mod limits;
+mod node;
 mod parse;
+mod reading;
 #[cfg(test)]
 mod tests;
 
@@ -156,6 +160,14 @@ impl Query {
     /// Whether there is nothing to look for: only punctuation, or only a place.
     pub fn has_no_words(&self) -> bool {
         self.clauses.is_empty()
+    }
+}
+
+/// Adds a note, unless it is there.
+pub(crate) fn add_note(notes: &mut Vec<String>, note: impl Into<String>) {
+    let note = note.into();
+    if !notes.contains(&note) {
+        notes.push(note);
     }
 }
 

@@ -6,20 +6,15 @@
 //! item    := (NOT | '+' | '-')* (field ':')? (run | phrase | '(' either ')')
 //! ```
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::lex::{self, FieldName, Lexeme, Operator};
+use super::node::{Leaf, Node, Occur};
+use super::reading::Reading;
 use super::{
-    Clause, Condition, Field, MAX_CHARS, MAX_DEPTH, MAX_WORDS, Name, Place, Query, Term, limits,
+    Condition, Field, MAX_CHARS, MAX_DEPTH, MAX_WORDS, Place, Query, Term, add_note, limits,
 };
 use crate::analyze;
-
-/// Most neighbouring words that are looked up as a name: `gigabit ethernet 0/0/1` has five.
-const MAX_NAME_WORDS: usize = 5;
-
-/// Most names of a query.
-const MAX_NAMES: usize = 256;
 
 pub(super) fn parse(given: &str) -> Query {
     let given = given.trim();
@@ -69,33 +64,6 @@ pub(super) fn parse(given: &str) -> Query {
     }
 }
 
-/// What a query says, before it is known what of it is looked for and what is required.
-#[derive(Debug)]
-enum Node {
-    Leaf(Leaf),
-    /// One of these.
-    Either(Vec<Node>),
-    /// What of these is required, and in general any.
-    All(Vec<(Occur, Node)>),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Occur {
-    May,
-    Must,
-    MustNot,
-}
-
-#[derive(Debug)]
-enum Leaf {
-    /// Text without white space, and its words, if it has any.
-    Run(Range<usize>, Option<Term>),
-    /// Something that is looked for as it is written.
-    Term(Range<usize>, Field, Term),
-    Pages(u32, u32),
-    Place(Place),
-}
-
 struct Parser<'a> {
     text: &'a str,
     lexemes: Vec<Lexeme>,
@@ -110,10 +78,7 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn note(&mut self, note: impl Into<String>) {
-        let note = note.into();
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
+        add_note(&mut self.notes, note);
     }
 
     fn next_is(&mut self, lexeme: &Lexeme) -> bool {
@@ -381,12 +346,12 @@ fn written_as(run: &str) -> Written {
         return Written::Term(Term::Prefix(word));
     }
     let (word, distance) = match (run.strip_prefix('~'), run.rsplit_once('~')) {
-        (Some(word), _) | (None, Some((word, ""))) => (word, "1"),
-        (None, Some((word, distance @ ("1" | "2")))) => (word, distance),
+        (Some(word), _) | (None, Some((word, "" | "1"))) => (word, 1),
+        (None, Some((word, "2"))) => (word, 2),
         _ => return Written::Words,
     };
     match one_word(word) {
-        Some(word) => Written::Term(Term::Fuzzy(word, if distance == "2" { 2 } else { 1 })),
+        Some(word) => Written::Term(Term::Fuzzy(word, distance)),
         None => Written::Words,
     }
 }
@@ -407,212 +372,4 @@ fn word_or_phrase(run: &str) -> Option<Term> {
         Term::Phrase(words) if words.len() == 1 => Some(Term::Word(words.concat())),
         term => Some(term),
     }
-}
-
-impl Node {
-    fn is_empty(&self) -> bool {
-        matches!(self, Self::All(inner) if inner.is_empty())
-    }
-
-    /// What a passage must meet, if anything.
-    fn requires(&self) -> Option<Condition> {
-        match self {
-            Self::Leaf(
-                Leaf::Run(..) | Leaf::Term(_, Field::Any, Term::Prefix(_) | Term::Fuzzy(..)),
-            ) => None,
-            Self::Leaf(_) | Self::Either(_) => self.holds(),
-            Self::All(items) => {
-                let required = items.iter().filter_map(|(occur, node)| match occur {
-                    Occur::May => node.requires(),
-                    Occur::Must => node.holds(),
-                    Occur::MustNot => Some(Condition::Not(Box::new(node.holds()?))),
-                });
-                let required: Vec<_> = required.collect();
-                (!required.is_empty()).then_some(Condition::All(required))
-            }
-        }
-    }
-
-    /// When a passage has what this says; `None` if it says nothing.
-    fn holds(&self) -> Option<Condition> {
-        let any = |inner: Vec<Condition>| (!inner.is_empty()).then_some(Condition::Any(inner));
-        match self {
-            Self::Leaf(leaf) => leaf.holds(),
-            Self::Either(sides) => any(sides.iter().filter_map(Self::holds).collect()),
-            Self::All(items) => self
-                .requires()
-                .or_else(|| any(items.iter().filter_map(|(_, node)| node.holds()).collect())),
-        }
-    }
-
-    /// The words of a query that only says what to leave out.
-    fn excluded_only(&self) -> Option<String> {
-        let Self::All(items) = self else { return None };
-        let is_excluded = |(occur, node): &(Occur, Node)| {
-            *occur == Occur::MustNot && matches!(node, Self::Leaf(Leaf::Run(..) | Leaf::Term(..)))
-        };
-        let words = |(_, node): &(Occur, Node)| match node.holds() {
-            Some(Condition::Has(_, term)) => term.words().join(" "),
-            _ => String::new(),
-        };
-        let all = !items.is_empty() && items.iter().all(is_excluded);
-        all.then(|| items.iter().map(words).collect::<Vec<_>>().join(" "))
-    }
-}
-
-impl Leaf {
-    fn holds(&self) -> Option<Condition> {
-        Some(match self {
-            Self::Run(_, term) => Condition::Has(Field::Any, term.clone()?),
-            Self::Term(_, field, term) => Condition::Has(*field, term.clone()),
-            Self::Pages(first, last) => Condition::Pages(*first, *last),
-            Self::Place(place) => Condition::In(place.clone()),
-        })
-    }
-}
-
-/// Collects what is looked for.
-struct Reading<'a> {
-    text: &'a str,
-    clauses: Vec<Clause>,
-    n_words: usize,
-    /// Where the words stand that are looked for, for the model.
-    spans: Vec<Range<usize>>,
-    /// Words that follow each other in the text, as they are written.
-    rows: Vec<Vec<String>>,
-    row_end: usize,
-    /// What is written as a name.
-    names: Vec<Name>,
-}
-
-impl<'a> Reading<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            clauses: Vec::new(),
-            n_words: 0,
-            spans: Vec::new(),
-            rows: Vec::new(),
-            row_end: usize::MAX,
-            names: Vec::new(),
-        }
-    }
-
-    fn node(&mut self, node: &Node, is_excluded: bool) {
-        match node {
-            Node::Leaf(leaf) if !is_excluded => self.leaf(leaf),
-            Node::Leaf(_) => {}
-            Node::Either(sides) => sides.iter().for_each(|side| self.node(side, is_excluded)),
-            Node::All(items) => {
-                for (occur, item) in items {
-                    self.node(item, is_excluded != (*occur == Occur::MustNot));
-                }
-            }
-        }
-    }
-
-    fn leaf(&mut self, leaf: &Leaf) {
-        match leaf {
-            Leaf::Run(span, _) => self.run(span.clone()),
-            Leaf::Term(span, _, term) => {
-                self.spans.push(span.clone());
-                self.names.extend(written_names(&self.text[span.clone()]));
-                self.push(term.clone(), Vec::new());
-                if let Term::Phrase(words) | Term::Near(words, _) = term {
-                    self.rows.push(words.clone());
-                    self.row_end = usize::MAX;
-                }
-            }
-            Leaf::Pages(..) | Leaf::Place(_) => {}
-        }
-    }
-
-    /// Adds something to look for, unless there is too much already.
-    fn push(&mut self, term: Term, also: Vec<Vec<String>>) {
-        self.n_words += term.words().len();
-        if self.n_words <= MAX_WORDS {
-            self.clauses.push(Clause { term, also });
-        }
-    }
-
-    fn run(&mut self, span: Range<usize>) {
-        self.spans.push(span.clone());
-        let run = &self.text[span.clone()];
-        self.names.extend(written_names(run));
-        let tokens: Vec<analyze::Token> = analyze::tokens(run).collect();
-        let words = || tokens.iter().map(|token| token.exact.clone());
-        // Only white space lies between neighbours.
-        if !self
-            .text
-            .get(self.row_end..span.start)
-            .is_some_and(|between| between.trim().is_empty())
-        {
-            self.rows.push(Vec::new());
-        }
-        self.row_end = span.end;
-        if let Some(row) = self.rows.last_mut() {
-            row.extend(words());
-        }
-        if tokens.len() > 1 && run.contains(analyze::is_unspaced) {
-            self.push(Term::Phrase(words().collect()), Vec::new());
-            return;
-        }
-        for token in &tokens {
-            let parts = analyze::numbered_parts(token.span.of(run));
-            let mut also = Vec::new();
-            if !parts.is_empty() {
-                also.push(parts);
-                self.names.push(Name {
-                    key: token.exact.clone(),
-                    n_words: 1,
-                    is_written: true,
-                });
-            }
-            self.push(Term::Word(token.exact.clone()), also);
-        }
-    }
-
-    /// What the model reads: the text as it is, unless some of it is syntax.
-    fn meaning(&self, has_syntax: bool) -> String {
-        if !has_syntax && self.spans.len() == self.text.split_whitespace().count() {
-            return self.text.to_owned();
-        }
-        let parts = self
-            .spans
-            .iter()
-            .map(|span| self.text[span.clone()].trim_matches(['*', '~']));
-        parts.collect::<Vec<_>>().join(" ")
-    }
-
-    /// The clauses, and the names that the words are, or may be the parts of, each once.
-    fn names(mut self) -> (Vec<Clause>, Vec<Name>) {
-        let mut names = self.names;
-        for row in &self.rows {
-            for start in 0..row.len() {
-                for end in start + 2..=row.len().min(start + MAX_NAME_WORDS) {
-                    let key = analyze::joined(&row[start..end]);
-                    let n_words = end - start;
-                    names.extend(key.map(|key| Name {
-                        key,
-                        n_words,
-                        is_written: false,
-                    }));
-                }
-            }
-        }
-        let mut seen = HashSet::new();
-        names.retain(|name| seen.insert(name.key.clone()));
-        names.truncate(MAX_NAMES);
-        self.clauses.truncate(MAX_WORDS);
-        (self.clauses, names)
-    }
-}
-
-/// The names that are written in a run of text.
-fn written_names(run: &str) -> impl Iterator<Item = Name> {
-    analyze::keys(run).map(|(key, n_words)| Name {
-        key,
-        n_words,
-        is_written: true,
-    })
 }

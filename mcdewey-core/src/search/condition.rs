@@ -1,7 +1,7 @@
 //! What a passage must meet, looked up in the library.
 
 use crate::engine::{DocumentRecord, Facet, Filter, Snapshot};
-use crate::query::{Condition, Place, Query, Term};
+use crate::query::{Condition, Place, Query, Term, add_note};
 use crate::{Error, Result};
 
 /// A filter with what a query says that a passage must meet.
@@ -28,10 +28,7 @@ pub(super) fn narrowed(filter: Filter, query: &mut Query, snapshot: &dyn Snapsho
             &mut |place| match resolved(&place, snapshot.documents()) {
                 Ok(filter) => Condition::In(filter),
                 Err(error) => {
-                    let note = error.to_string();
-                    if !query.notes.contains(&note) {
-                        query.notes.push(note);
-                    }
+                    add_note(&mut query.notes, error.to_string());
                     Condition::Any(Vec::new())
                 }
             },

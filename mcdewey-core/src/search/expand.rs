@@ -4,7 +4,7 @@
 use crate::Result;
 use crate::analyze::{self, Stemmers};
 use crate::engine::{Filter, Pattern, Snapshot};
-use crate::query::{Clause, Condition, Query, Term};
+use crate::query::{Clause, Condition, Query, Term, add_note};
 use crate::synonym::{Admitted, Synonyms};
 
 /// Most words that stand for a prefix or a misspelt word where it is required or excluded.
@@ -82,9 +82,7 @@ pub(super) fn expand(
         match &clause.term {
             Term::Prefix(word) | Term::Fuzzy(word, _) if n_marks == MAX_MARKS => {
                 let note = format!("of prefixes and misspelt words the first {MAX_MARKS} count");
-                if !query.notes.contains(&note) {
-                    query.notes.push(note);
-                }
+                add_note(&mut query.notes, note);
                 clause.term = Term::Word(word.clone());
             }
             Term::Prefix(_) | Term::Fuzzy(..) => {
@@ -161,9 +159,7 @@ impl Words<'_> {
             n_known if n_known <= most => return Ok(known),
             _ => format!("{term} stands for the {most} most frequent of its words"),
         };
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
+        add_note(notes, note);
         known.truncate(most);
         Ok(known)
     }
@@ -185,12 +181,8 @@ impl Words<'_> {
             // First letters are rarely wrong (Pollock and Zamora, CACM 1984).
             known.chars().next() == word.chars().next() && known.chars().all(char::is_alphabetic)
         };
-        let most = if n_letters < MIN_CORRECTED_TWICE {
-            1
-        } else {
-            2
-        };
-        for distance in 1..=most {
+        let is_long = n_letters >= MIN_CORRECTED_TWICE;
+        for distance in 1..=1 + u8::from(is_long) {
             let mut likely = self.look_up(Pattern::Like(word, distance), MAX_MARKED)?;
             likely.retain(is_likely);
             likely.truncate(MAX_CORRECTIONS);

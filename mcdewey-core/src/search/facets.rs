@@ -48,15 +48,24 @@ pub(super) fn count(
                 *counts.entry(value).or_default() += u64::from(n_passages);
             }
         }
-        let values = counts.into_iter().map(|(value, passages)| FacetCount {
+        let values = most_first(counts, MAX_VALUES).into_iter();
+        let values = values.map(|(value, passages)| FacetCount {
             value: value.to_owned(),
             passages,
         });
-        let mut values: Vec<FacetCount> = values.collect();
-        // The sort is stable: equal counts stay in order of the alphabet.
-        values.sort_by_key(|count| std::cmp::Reverse(count.passages));
-        values.truncate(MAX_VALUES);
-        FacetCounted { facet, values }
+        FacetCounted {
+            facet,
+            values: values.collect(),
+        }
     });
     Ok(counted.into())
+}
+
+/// The values with the greatest counts, equal ones in order of the alphabet.
+pub(super) fn most_first<N: Ord + Copy>(counts: BTreeMap<&str, N>, most: usize) -> Vec<(&str, N)> {
+    let mut values: Vec<(&str, N)> = counts.into_iter().collect();
+    // The sort is stable.
+    values.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    values.truncate(most);
+    values
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
+use super::shape::cosine;
 use super::{Mode, SearchTimes};
 use crate::embed::{Embedder, Role, check_vector};
 use crate::engine::{Filter, Ranking, Scored, Snapshot};
@@ -82,11 +83,10 @@ impl Sought<'_> {
         let ids = legs.lexical.iter().map(|scored| &scored.id);
         let ids: Vec<ChunkId> = ids.filter(|id| !listed.contains(id)).cloned().collect();
         let vectors = self.snapshot.vectors(&ids)?;
-        let scored = ids.into_iter().zip(vectors).filter_map(|(id, vector)| {
-            let vector = vector?;
-            let products = embedded.iter().zip(&vector).map(|(a, b)| a * b);
-            Some(Scored::new(id, products.sum()))
-        });
+        let scored = ids
+            .into_iter()
+            .zip(vectors)
+            .filter_map(|(id, vector)| Some(Scored::new(id, cosine(embedded, &vector?))));
         let mut ranking: Ranking = scored.collect();
         ranking.sort_by(Scored::rank_order);
         Ok(ranking)

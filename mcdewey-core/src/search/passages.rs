@@ -1,7 +1,7 @@
 //! From legs to the one ranking of passages that pages are cut from.
 //!
 //! ```text
-//! legs, 100 deep ─ collapse ─ fuse ─ rerank ─ shape ─> rank 1 ... n       whatever page is asked for
+//! legs, 300 deep ─ collapse ─ fuse ─ rerank ─ shape ─> rank 1 ... n       whatever page is asked for
 //! legs, 1000 deep ─ collapse ─ fuse ─────────────────> rank n + 1 ...     only for pages behind n
 //! ```
 //!

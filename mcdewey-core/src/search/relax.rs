@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::facets::most_first;
 use super::{MAX_LIMIT, Models, SearchRequest, search};
 use crate::Result;
 use crate::collapse::Generation;
@@ -77,11 +78,8 @@ fn relax(
             *counts.entry(value).or_default() += 1;
         }
     }
-    let values = counts.into_iter();
-    let mut values: Vec<_> = values.map(|(value, n)| (value.to_owned(), n)).collect();
-    // The sort is stable: equal counts stay in order of the alphabet.
-    values.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
-    values.truncate(MAX_VALUES);
+    let values = most_first(counts, MAX_VALUES).into_iter();
+    let values = values.map(|(value, n)| (value.to_owned(), n)).collect();
     Ok(Relaxation {
         facet,
         given: request.filter.values(facet).to_vec(),

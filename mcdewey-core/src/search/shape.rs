@@ -161,7 +161,7 @@ pub(super) fn diverse(
         let (chosen, vector, _) = waiting.remove(best);
         if let Some(vector) = vector {
             for (_, other, likeness) in &mut waiting {
-                let cosine = other.as_ref().map_or(0.0, |other| dot(&vector, other));
+                let cosine = other.as_ref().map_or(0.0, |other| cosine(&vector, other));
                 *likeness = likeness.max(cosine);
             }
         }
@@ -171,6 +171,7 @@ pub(super) fn diverse(
     Ok(ordered)
 }
 
-fn dot(one: &[f32], other: &[f32]) -> f32 {
+/// The cosine of two vectors of unit length.
+pub(super) fn cosine(one: &[f32], other: &[f32]) -> f32 {
     one.iter().zip(other).map(|(a, b)| a * b).sum()
 }

@@ -1,14 +1,22 @@
 //! The command line.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `mod.rs` | the commands, and the arguments of most |
+//! | `search.rs` | what a search is asked with |
+//! | `serve.rs` | what a server is started with, its settings included |
 
-use std::net::SocketAddr;
+mod search;
+mod serve;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use mcdewey_core::search::{DEFAULT_LIMIT, Fusion, FusionSettings, Neighbours, Versions};
-
-use mcdewey_core::{Filter, Mode, SearchRequest};
 use mcdewey_mcp::MAX_ANSWER_TOKENS;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use self::search::{FusionArgs, ModeArg, Search, versions};
+pub(crate) use self::serve::{LogFormat, Serve};
 
 /// Where the index is unless something else is said.
 pub(crate) const DEFAULT_INDEX: &str = ".mcdewey";
@@ -188,122 +196,6 @@ pub(crate) struct RerankerArgs {
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Search {
-    /// What to look for: a question, or words as the manual has them. "exact phrase", +must, -not,
-    /// AND, OR, NOT, (…), title:, heading:, code:, page:, vendor:, product:, version:, document:,
-    /// prefix*, ~misspelt and "near words"~4 are understood
-    pub(crate) query: String,
-    #[command(flatten)]
-    pub(crate) filter: FilterArgs,
-    /// By words, by meaning, or both
-    #[arg(long, value_enum, default_value_t = ModeArg::Hybrid)]
-    pub(crate) mode: ModeArg,
-    /// How many passages to show
-    #[arg(long, default_value_t = DEFAULT_LIMIT)]
-    pub(crate) limit: usize,
-    /// Show each version of a passage, not the newest for all
-    #[arg(long)]
-    pub(crate) all_versions: bool,
-    /// Say how the query was read, and how each passage was found
-    #[arg(long)]
-    pub(crate) explain: bool,
-    #[command(flatten)]
-    pub(crate) shape: ShapeArgs,
-    #[command(flatten)]
-    pub(crate) reranker: RerankerArgs,
-}
-
-/// What the ranking looks like.
-#[derive(Debug, clap::Args)]
-pub(crate) struct ShapeArgs {
-    /// At most so many passages of one document
-    #[arg(long)]
-    per_document: Option<usize>,
-    /// At most so many passages of one product
-    #[arg(long)]
-    per_product: Option<usize>,
-    /// How much unlike each other passages are to be, from 0 to 1
-    #[arg(long, default_value_t = 0.0)]
-    diversity: f32,
-    /// Show each passage by itself, also where they follow each other
-    #[arg(long)]
-    apart: bool,
-    /// Count everything that has a word of the query by where it stands
-    #[arg(long)]
-    facets: bool,
-}
-
-impl ShapeArgs {
-    pub(crate) fn apply(&self, mut request: SearchRequest) -> SearchRequest {
-        request.per_document = self.per_document;
-        request.per_product = self.per_product;
-        request.diversity = self.diversity;
-        if self.apart {
-            request = request.with_neighbours(Neighbours::Apart);
-        }
-        if self.facets {
-            request = request.with_facets();
-        }
-        request
-    }
-}
-
-/// Which documents may answer; each option may be given several times.
-#[derive(Debug, clap::Args)]
-pub(crate) struct FilterArgs {
-    /// Only this vendor's manuals
-    #[arg(long)]
-    vendor: Vec<String>,
-    /// Only manuals of this product
-    #[arg(long)]
-    product: Vec<String>,
-    /// Only manuals of this version: its name (14.0(1)SU3), the beginning of it (14), latest, or a
-    /// range (>=14,<15)
-    #[arg(long)]
-    version: Vec<String>,
-    /// Only this document, by name or id
-    #[arg(long)]
-    document: Vec<String>,
-}
-
-impl FilterArgs {
-    pub(crate) fn to_filter(&self) -> Filter {
-        let mut filter = Filter::new();
-        filter.vendors.clone_from(&self.vendor);
-        filter.products.clone_from(&self.product);
-        filter.versions.clone_from(&self.version);
-        filter.documents.clone_from(&self.document);
-        filter
-    }
-}
-
-/// Which versions of a passage are hits.
-pub(crate) fn versions(all: bool) -> Versions {
-    if all { Versions::All } else { Versions::Newest }
-}
-
-/// [`Mode`] as an argument.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum ModeArg {
-    /// Both, fused
-    Hybrid,
-    /// By words
-    Lexical,
-    /// By meaning
-    Vector,
-}
-
-impl From<ModeArg> for Mode {
-    fn from(mode: ModeArg) -> Self {
-        match mode {
-            ModeArg::Hybrid => Self::Hybrid,
-            ModeArg::Lexical => Self::Lexical,
-            ModeArg::Vector => Self::Vector,
-        }
-    }
-}
-
-#[derive(Debug, clap::Args)]
 pub(crate) struct Show {
     /// The passage's id, as search prints it
     pub(crate) chunk_id: String,
@@ -385,52 +277,6 @@ pub(crate) struct Eval {
     pub(crate) reranker: RerankerArgs,
 }
 
-/// How the legs are joined, for trying other settings than the measured defaults.
-#[derive(Debug, clap::Args)]
-pub(crate) struct FusionArgs {
-    /// Join them by reciprocal ranks with this constant, not by scores
-    #[arg(long)]
-    rrf_k: Option<f32>,
-    /// Weight of the lexical leg
-    #[arg(long)]
-    lexical_weight: Option<f32>,
-    /// Weight of the vector leg
-    #[arg(long, requires = "rrf_k")]
-    vector_weight: Option<f32>,
-    /// What it is worth that words of the query stand in a row
-    #[arg(long)]
-    in_a_row: Option<f32>,
-}
-
-impl FusionArgs {
-    pub(crate) fn to_settings(&self) -> FusionSettings {
-        let mut fusion = match self.rrf_k {
-            None => Fusion::CONVEX,
-            Some(_) => Fusion::RRF,
-        };
-        let set = |setting: &mut f32, given: Option<f32>| *setting = given.unwrap_or(*setting);
-        match &mut fusion {
-            Fusion::Convex { lexical_weight } => set(lexical_weight, self.lexical_weight),
-            Fusion::Rrf {
-                rrf_k,
-                lexical_weight,
-                vector_weight,
-            } => {
-                set(rrf_k, self.rrf_k);
-                set(lexical_weight, self.lexical_weight);
-                set(vector_weight, self.vector_weight);
-            }
-            // The core may learn others; those have no settings here.
-            _ => {}
-        }
-        let settings = FusionSettings::default().with_fusion(fusion);
-        match self.in_a_row {
-            Some(in_a_row) => settings.with_in_a_row(in_a_row),
-            None => settings,
-        }
-    }
-}
-
 #[derive(Debug, clap::Args)]
 pub(crate) struct Mcp {
     /// Bring the index up to date with this folder, while agents are served already
@@ -447,179 +293,6 @@ pub(crate) struct Agents {
     /// Largest answer to an agent, in tokens
     #[arg(long, value_name = "TOKENS", default_value_t = MAX_ANSWER_TOKENS)]
     pub(crate) max_answer_tokens: usize,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct Serve {
-    /// Bring the index up to date with this folder, while clients are served already
-    #[arg(env = "MCDEWEY_DOCS", hide_env_values = true)]
-    pub(crate) docs: Option<PathBuf>,
-    /// Read settings from this file; the environment and flags override it
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "MCDEWEY_CONFIG",
-        hide_env_values = true
-    )]
-    pub(crate) config: Option<PathBuf>,
-    /// Print all settings as a configuration file, with where each comes from, and end
-    #[arg(long)]
-    pub(crate) print_config: bool,
-    #[command(flatten)]
-    pub(crate) settings: SettingArgs,
-}
-
-/// Settings of a server. Each is also a key of the configuration file, with `_` for `-`, and an
-/// environment variable that starts with `MCDEWEY_`.
-#[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "Settings")]
-pub(crate) struct SettingArgs {
-    /// Where to listen; port 0 takes any free one [default: 127.0.0.1:8080]
-    #[arg(
-        long,
-        value_name = "ADDRESS:PORT",
-        env = "MCDEWEY_BIND",
-        hide_env_values = true
-    )]
-    pub(crate) bind: Option<SocketAddr>,
-    /// Listen on an address that other machines reach, although no key is asked for
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
-        value_name = "BOOL", env = "MCDEWEY_INSECURE", hide_env_values = true)]
-    pub(crate) insecure: Option<bool>,
-    /// Answer to this name or address too, beside localhost; may be given several times
-    #[arg(
-        long,
-        value_name = "HOST",
-        value_delimiter = ',',
-        env = "MCDEWEY_ALLOW_HOST",
-        hide_env_values = true
-    )]
-    pub(crate) allow_host: Option<Vec<String>>,
-    /// Let web pages of this origin call, with its scheme; may be given several times
-    #[arg(
-        long,
-        value_name = "ORIGIN",
-        value_delimiter = ',',
-        env = "MCDEWEY_ALLOW_ORIGIN",
-        hide_env_values = true
-    )]
-    pub(crate) allow_origin: Option<Vec<String>>,
-    /// How people reach this server, for links in answers [default: the address it listens on]
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "MCDEWEY_PUBLIC_URL",
-        hide_env_values = true
-    )]
-    pub(crate) public_url: Option<String>,
-    /// Largest answer to an agent, in tokens [default: 20000]
-    #[arg(
-        long,
-        value_name = "TOKENS",
-        env = "MCDEWEY_MAX_ANSWER_TOKENS",
-        hide_env_values = true
-    )]
-    pub(crate) max_answer_tokens: Option<usize>,
-    /// Bring the index up to date whenever files change
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
-        value_name = "BOOL", env = "MCDEWEY_WATCH", hide_env_values = true)]
-    pub(crate) watch: Option<bool>,
-    /// Speak https, with this chain of certificates (PEM)
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "MCDEWEY_TLS_CERTIFICATE",
-        hide_env_values = true
-    )]
-    pub(crate) tls_certificate: Option<PathBuf>,
-    /// The private key of the first certificate (PEM)
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "MCDEWEY_TLS_KEY",
-        hide_env_values = true
-    )]
-    pub(crate) tls_key: Option<PathBuf>,
-    /// Connections at a time, half of them from one address at most [default: 1024]
-    #[arg(
-        long,
-        value_name = "N",
-        env = "MCDEWEY_MAX_CONNECTIONS",
-        hide_env_values = true
-    )]
-    pub(crate) max_connections: Option<usize>,
-    /// Requests that wait or are answered at a time; more are refused [default: 256]
-    #[arg(
-        long,
-        value_name = "N",
-        env = "MCDEWEY_MAX_REQUESTS",
-        hide_env_values = true
-    )]
-    pub(crate) max_requests: Option<usize>,
-    /// Requests a second from one address, twice as many at once; 0 is no limit [default: 0]
-    #[arg(
-        long,
-        value_name = "N",
-        env = "MCDEWEY_RATE_PER_ADDRESS",
-        hide_env_values = true
-    )]
-    pub(crate) rate_per_address: Option<u32>,
-    /// Requests a second with one key, twice as many at once; 0 is no limit [default: 0]
-    #[arg(
-        long,
-        value_name = "N",
-        env = "MCDEWEY_RATE_PER_KEY",
-        hide_env_values = true
-    )]
-    pub(crate) rate_per_key: Option<u32>,
-    /// Behind a proxy: the last address of X-Forwarded-For is the client's
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
-        value_name = "BOOL", env = "MCDEWEY_FORWARDED_FOR", hide_env_values = true)]
-    pub(crate) forwarded_for: Option<bool>,
-    /// What to log: error, warn, info, debug, trace, or a filter by target [default: info]
-    #[arg(
-        long,
-        value_name = "FILTER",
-        env = "MCDEWEY_LOG",
-        hide_env_values = true
-    )]
-    pub(crate) log: Option<String>,
-    /// Log as text, or as a JSON object a line [default: text]
-    #[arg(
-        long,
-        value_enum,
-        value_name = "text|json",
-        hide_possible_values = true,
-        env = "MCDEWEY_LOG_FORMAT",
-        hide_env_values = true
-    )]
-    pub(crate) log_format: Option<LogFormat>,
-    /// Log what people search for
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
-        value_name = "BOOL", env = "MCDEWEY_LOG_QUERIES", hide_env_values = true)]
-    pub(crate) log_queries: Option<bool>,
-    /// Keep what people search for in this file, for `mcdewey queries`
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "MCDEWEY_QUERY_LOG",
-        hide_env_values = true
-    )]
-    pub(crate) query_log: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) reading: ReadingArgs,
-    #[command(flatten)]
-    pub(crate) reranker: RerankerArgs,
-}
-
-/// How the log is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum LogFormat {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
 }
 
 #[derive(Debug, clap::Args)]

@@ -149,13 +149,13 @@ fn found_by(evidence: &Evidence, mode: Mode) -> String {
             format!("It is {words}; meaning was not asked for.")
         }
         (Some(words), None) => {
-            format!("It is {words}; by its meaning it is not among the first hundred.")
+            format!("It is {words}; by its meaning it is not among the first three hundred.")
         }
         (None, Some(meaning)) if mode == Mode::Vector => {
             format!("It is {meaning}; words were not asked for.")
         }
         (None, Some(meaning)) => {
-            format!("It is {meaning}; by its words it is not among the first hundred.")
+            format!("It is {meaning}; by its words it is not among the first three hundred.")
         }
         (None, None) => "Neither its words nor its meaning were asked for.".to_owned(),
     }

@@ -19,8 +19,7 @@ use crate::app::Failure;
 
 /// Hits on a page.
 const PAGE: usize = 10;
-/// Hits that pages and filters are made of: as deep as each leg is asked, so that the ranking is
-/// the same as everywhere else.
+/// Hits that pages are made of.
 const DEPTH: usize = 100;
 /// Number of the last page.
 pub(super) const LAST_PAGE: usize = DEPTH / PAGE;

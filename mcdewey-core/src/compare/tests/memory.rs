@@ -121,10 +121,6 @@ impl Snapshot for Memory {
         Ok(Vec::new())
     }
 
-    fn count(&self, _: &Filter) -> Result<usize> {
-        Ok(self.chunks.values().map(Vec::len).sum())
-    }
-
     fn coverage(&self, _: &Query, _: &Filter, ids: &[ChunkId]) -> Result<Vec<(f32, WordSet)>> {
         Ok(vec![(0.0, WordSet::default()); ids.len()])
     }

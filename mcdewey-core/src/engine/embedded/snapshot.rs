@@ -186,11 +186,8 @@ impl Snapshot for EmbeddedSnapshot {
         let (best, closer) = guarded("search", || {
             text::search(&statistics, query, admits, &mut top)?;
             let best = top.into_vec();
-            let closer = &best[..best.len().min(text::CLOSER)];
-            let addresses = closer
-                .iter()
-                .map(|&(_, chunk)| opened.chunks.address[chunk as usize]);
-            let addresses: Vec<DocAddress> = addresses.collect();
+            let closer = best.iter().take(text::CLOSER);
+            let addresses = opened.addresses(closer.map(|&(_, chunk)| chunk));
             let closer = text::neighbours(&statistics, query, &addresses)?;
             Ok((best, closer))
         })?;
@@ -220,9 +217,7 @@ impl Snapshot for EmbeddedSnapshot {
         let Some(numbers) = numbers else {
             return Ok(nothing);
         };
-        let addresses = numbers.iter();
-        let addresses = addresses.map(|&chunk| opened.chunks.address[chunk as usize]);
-        let addresses: Vec<DocAddress> = addresses.collect();
+        let addresses = opened.addresses(numbers);
         guarded("search", || {
             text::words_of(&opened.searcher, &self.fields, query, &addresses)
         })
@@ -240,8 +235,7 @@ impl Snapshot for EmbeddedSnapshot {
             text::each_match(&statistics, query, |chunk| matching[chunk as usize] = true)
         })?;
         if let Some(selection) = selection {
-            let pairs = matching.iter_mut().zip(selection.flags);
-            pairs.for_each(|(matches, is_admitted)| *matches &= is_admitted);
+            keep(&mut matching, &selection.flags);
         }
         let documents = opened.chunks.first.windows(2).map(|bounds| {
             let chunks = &matching[bounds[0] as usize..bounds[1] as usize];
@@ -249,14 +243,6 @@ impl Snapshot for EmbeddedSnapshot {
             u32::try_from(count).unwrap_or(u32::MAX)
         });
         Ok(documents.collect())
-    }
-
-    fn count(&self, filter: &Filter) -> Result<usize> {
-        let Some(opened) = &self.opened else {
-            return Ok(0);
-        };
-        let selection = self.select(opened, filter)?;
-        Ok(selection.map_or(opened.chunks.address.len(), |selection| selection.n_chunks))
     }
 
     fn vocabulary(
@@ -316,9 +302,7 @@ impl Snapshot for EmbeddedSnapshot {
         let known = opened.known(filter);
         let statistics = self.statistics(opened, known.as_ref());
         let numbers: Vec<Option<ChunkIdx>> = ids.iter().map(|id| opened.number(id)).collect();
-        let addresses = numbers.iter().flatten();
-        let addresses = addresses.map(|&chunk| opened.chunks.address[chunk as usize]);
-        let addresses: Vec<DocAddress> = addresses.collect();
+        let addresses = opened.addresses(numbers.iter().flatten().copied());
         let coverage = guarded("search", || text::coverage(&statistics, query, &addresses))?;
         let mut coverage = coverage.into_iter();
         let in_order = numbers
@@ -364,13 +348,12 @@ impl EmbeddedSnapshot {
             fields: &self.fields,
             of_document: &opened.chunks.of_document,
             documents: &opened.documents,
-            languages: filter.languages(),
+            stemmers: filter.stemmers(),
             first: &opened.chunks.first,
         };
         let mut flags = guarded("search", || chunks.meeting(condition))?;
         if let Some(selection) = opened.select(filter) {
-            let pairs = flags.iter_mut().zip(selection.flags);
-            pairs.for_each(|(meets, is_admitted)| *meets &= is_admitted);
+            keep(&mut flags, &selection.flags);
         }
         Ok(Some(Selection::of(flags)))
     }
@@ -396,6 +379,13 @@ struct Selection {
     flags: Vec<bool>,
 }
 
+/// Clears the flags that the others do not have.
+fn keep(flags: &mut [bool], others: &[bool]) {
+    for (flag, other) in flags.iter_mut().zip(others) {
+        *flag &= other;
+    }
+}
+
 impl Selection {
     fn of(flags: Vec<bool>) -> Self {
         let mut ranges: Vec<Range<ChunkIdx>> = Vec::new();
@@ -419,6 +409,14 @@ impl Opened {
         let document = self.chunks.document_of(chunk);
         let ordinal = chunk - self.chunks.first[document];
         ChunkId::new(&self.documents[document].id, ordinal)
+    }
+
+    /// Where these chunks are in the text index, in order.
+    fn addresses(&self, chunks: impl IntoIterator<Item = ChunkIdx>) -> Vec<DocAddress> {
+        let chunks = chunks.into_iter();
+        chunks
+            .map(|chunk| self.chunks.address[chunk as usize])
+            .collect()
     }
 
     /// The order of two chunks' ids.

@@ -6,7 +6,7 @@ use super::super::schema::Fields;
 use super::super::top::ChunkIdx;
 use super::NO_CHUNK;
 use super::rows::{Stand, each_document};
-use crate::analyze::{self, Language, Stemmer};
+use crate::analyze::{self, Stemmers};
 use crate::engine::{DocumentRecord, Filter};
 use crate::query::{self, Condition};
 
@@ -17,8 +17,7 @@ pub(in super::super) struct Chunks<'a> {
     /// `of_document[segment][document]` is the chunk's number, or [`NO_CHUNK`].
     pub(in super::super) of_document: &'a [Vec<ChunkIdx>],
     pub(in super::super) documents: &'a [DocumentRecord],
-    /// Whose stems words are looked for by; none is English alone.
-    pub(in super::super) languages: &'a [Language],
+    pub(in super::super) stemmers: Stemmers,
     /// First chunk of each document, and one past the last chunk of all.
     pub(in super::super) first: &'a [ChunkIdx],
 }
@@ -96,15 +95,11 @@ impl Chunks<'_> {
 
     fn having(&self, field: query::Field, term: &query::Term) -> tantivy::Result<Vec<bool>> {
         let mut flags = vec![false; self.n_chunks()];
-        let languages = if self.languages.is_empty() {
-            &[Language::English]
-        } else {
-            self.languages
+        let stand = match term {
+            query::Term::Near(_, distance) => Stand::Within(*distance),
+            _ => Stand::InARow,
         };
-        let rows = languages
-            .iter()
-            .flat_map(|&language| rows_of(self.fields, &Stemmer::new(language), field, term));
-        for (terms, stand) in rows {
+        for terms in self.rows_of(field, term) {
             for (reader, chunk_of) in self.segments.iter().zip(self.of_document) {
                 each_document(reader, &terms, stand, |document, _| {
                     let chunk = chunk_of[document as usize];
@@ -116,50 +111,35 @@ impl Chunks<'_> {
         }
         Ok(flags)
     }
-}
 
-/// The rows of terms of which one must stand in a chunk that has `term` in `field`.
-fn rows_of(
-    fields: &Fields,
-    stemmer: &Stemmer,
-    field: query::Field,
-    term: &query::Term,
-) -> Vec<(Vec<Term>, Stand)> {
-    let words = term.words();
-    let row_in = |field: tantivy::schema::Field, is_stemmed: bool| -> Vec<Term> {
-        let term = |word: &String| {
-            if is_stemmed {
-                Term::from_field_text(field, &stemmer.stem(word))
-            } else {
-                Term::from_field_text(field, word)
-            }
+    /// The rows of terms of which one must stand in a chunk that has `term` in `field`. A phrase is
+    /// found as it is spelt; titles and headings have stems alone.
+    fn rows_of(&self, field: query::Field, term: &query::Term) -> Vec<Vec<Term>> {
+        let (fields, words) = (self.fields, term.words());
+        let row = |field, words: &[String]| -> Vec<Term> {
+            let words = words.iter();
+            words
+                .map(|word| Term::from_field_text(field, word))
+                .collect()
         };
-        words.iter().map(term).collect()
-    };
-    let stand = match term {
-        query::Term::Near(_, distance) => Stand::Within(*distance),
-        _ => Stand::InARow,
-    };
-    // A phrase is found as it is spelt; titles and headings have stems alone.
-    let is_phrase = matches!(term, query::Term::Phrase(_));
-    let mut rows = match field {
-        query::Field::Title => vec![row_in(fields.title, true)],
-        query::Field::Heading => vec![row_in(fields.heading, true)],
-        query::Field::Code => vec![row_in(fields.code, false)],
-        query::Field::Any => vec![
-            row_in(fields.title, true),
-            row_in(fields.heading, true),
-            if is_phrase {
-                row_in(fields.exact, false)
-            } else {
-                row_in(fields.body, true)
-            },
-        ],
-    };
-    // The parts of a name follow each other in its key, whatever stands between them.
-    if field == query::Field::Any && is_phrase && words.len() > 1 {
-        let key = analyze::joined(words);
-        rows.extend(key.map(|key| vec![Term::from_field_text(fields.key, &key)]));
+        let stemmed = |field| {
+            let rows = self.stemmers.rows(words).into_iter();
+            rows.map(move |stems| row(field, &stems))
+        };
+        match field {
+            query::Field::Title => stemmed(fields.title).collect(),
+            query::Field::Heading => stemmed(fields.heading).collect(),
+            query::Field::Code => vec![row(fields.code, words)],
+            query::Field::Any => {
+                let rows = stemmed(fields.title).chain(stemmed(fields.heading));
+                if !matches!(term, query::Term::Phrase(_)) {
+                    return rows.chain(stemmed(fields.body)).collect();
+                }
+                let rows = rows.chain([row(fields.exact, words)]);
+                // The parts of a name follow each other in its key, whatever stands between them.
+                let key = analyze::joined(words).filter(|_| words.len() > 1);
+                rows.chain(key.map(|key| row(fields.key, &[key]))).collect()
+            }
+        }
     }
-    rows.into_iter().map(|row| (row, stand)).collect()
 }

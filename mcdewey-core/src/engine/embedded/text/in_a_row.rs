@@ -9,8 +9,9 @@
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::Bm25Weight;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, SegmentReader, Term};
+use tantivy::{DocAddress, SegmentReader, Term};
 
+use super::rows::stands_at;
 use super::statistics::Statistics;
 use super::{PAIR_WEIGHT, by_segment, lengths};
 use crate::query::Query;
@@ -97,14 +98,6 @@ fn names(
         }
     }
     Ok(())
-}
-
-/// Moves postings on to a document; whether it is among them.
-fn stands_at(postings: &mut SegmentPostings, document: u32) -> bool {
-    if postings.doc() < document {
-        postings.seek(document);
-    }
-    postings.doc() == document
 }
 
 /// The words of a query in the passages.

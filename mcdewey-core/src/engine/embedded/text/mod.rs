@@ -30,12 +30,12 @@ use std::collections::BTreeMap;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{Bm25StatisticsProvider, Bm25Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, Term};
+use tantivy::{DocAddress, DocId, Searcher, SegmentReader, Term};
 
 pub(super) use self::condition::Chunks;
 pub(super) use self::coverage::coverage;
 pub(super) use self::in_a_row::{Neighbours, neighbours};
-use self::rows::{Stand, each_document};
+use self::rows::{Stand, each_document, stands_at};
 pub(super) use self::statistics::{Known, Statistics};
 use self::sums::Sums;
 pub(super) use self::vocabulary::words as vocabulary;
@@ -138,7 +138,7 @@ impl Scorers {
         let fields = statistics.fields;
         let stemmers = query.stemmers();
         let mut scorers = Vec::new();
-        for ((field, text), weight) in single_words(query, fields) {
+        for ((field, text), weight) in single_words(query, &stemmers, fields) {
             let term = Term::from_field_text(field, &text);
             let bm25 = Bm25Weight::for_terms(statistics, std::slice::from_ref(&term))?;
             scorers.push((Matches::Term(term), bm25.boost_by(weight)));
@@ -232,8 +232,11 @@ fn found(
 
 /// The terms to look for and what they are worth, of words for which nothing else stands. A word
 /// that stands twice in the query counts twice.
-fn single_words(query: &Query, fields: &Fields) -> BTreeMap<(Field, String), f32> {
-    let stemmers = query.stemmers();
+fn single_words(
+    query: &Query,
+    stemmers: &Stemmers,
+    fields: &Fields,
+) -> BTreeMap<(Field, String), f32> {
     let mut words: BTreeMap<(Field, String), f32> = BTreeMap::new();
     for clause in query.clauses.iter().filter(|clause| stands_alone(clause)) {
         for word in clause.term.words() {
@@ -356,13 +359,7 @@ fn having(
         let Some(mut postings) = postings else {
             return Ok(Vec::new());
         };
-        having.retain(|&chunk| {
-            let document = chunks[chunk].doc_id;
-            if postings.doc() < document {
-                postings.seek(document);
-            }
-            postings.doc() == document
-        });
+        having.retain(|&chunk| stands_at(&mut postings, chunks[chunk].doc_id));
     }
     Ok(having)
 }

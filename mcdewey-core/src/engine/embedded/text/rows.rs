@@ -58,6 +58,14 @@ fn each_together(
     Ok(())
 }
 
+/// Moves postings on to a document; whether it is among them.
+pub(super) fn stands_at(postings: &mut SegmentPostings, document: DocId) -> bool {
+    if postings.doc() < document {
+        postings.seek(document);
+    }
+    postings.doc() == document
+}
+
 /// The postings of several terms of one field.
 pub(super) struct Together {
     postings: Vec<SegmentPostings>,
