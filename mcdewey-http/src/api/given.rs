@@ -128,6 +128,18 @@ pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
     Ok(names)
 }
 
+/// A share as the core takes it; refuses what is not from 0 to 1. In `f32` what is hardly too large
+/// would be 1.
+pub(super) fn share(name: &str, share: f64) -> Result<f32, Problem> {
+    if !(0.0..=1.0).contains(&share) {
+        return Err(malformed(format!(
+            "{name} is {share}, but must be from 0 to 1"
+        )));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "it needs no more digits")]
+    Ok(share as f32)
+}
+
 /// The filter for the values of each facet, the outermost first.
 pub(super) fn filter(place: [&[String]; 4]) -> Filter {
     let values = Facet::ALL.into_iter().zip(place);

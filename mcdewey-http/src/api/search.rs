@@ -105,7 +105,7 @@ pub(crate) struct SearchParameters {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 1, default = 0)]
     #[param(minimum = 0, maximum = 1, default = 0)]
-    diversity: f32,
+    diversity: f64,
     /// Whether everything that has a word of the query is counted by where it stands.
     #[serde(default)]
     facets: bool,
@@ -213,6 +213,7 @@ fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, F
     ] {
         most.map_or(Ok(()), |most| page::check_count(name, most, MAX_LIMIT))?;
     }
+    let diversity = given::share("diversity", given.diversity)?;
     query::check(&given.query)?;
     let filter = given::filter(given.place());
     // All that the ranking depends on: pages of one search may differ in size.
@@ -249,7 +250,7 @@ fn search(library: &Library, given: &SearchParameters) -> Result<SearchAnswer, F
     }
     request.per_document = given.per_document;
     request.per_product = given.per_product;
-    request.diversity = given.diversity;
+    request.diversity = diversity;
     let started = Instant::now();
     let response = library.search(&request)?;
     let milliseconds = started.elapsed().as_secs_f64() * 1000.0;

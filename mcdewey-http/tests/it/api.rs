@@ -306,6 +306,17 @@ async fn an_answer_says_how_the_query_was_read_and_what_it_is_worth() {
 }
 
 #[tokio::test]
+async fn a_share_that_is_hardly_too_large_is_too_large() {
+    let site = masts();
+    for diversity in ["1.0000000000000002", "-0.1"] {
+        let address = format!("/api/v1/search?query=port&diversity={diversity}");
+        let answer = site.get(&address).await;
+        assert_eq!(answer.status.as_u16(), 400, "{diversity}");
+    }
+    found(&site, "query=port&diversity=1.0").await;
+}
+
+#[tokio::test]
 async fn pages_go_on_behind_the_first_ranking_to_the_last_passage() {
     let sections = (0..400).map(|n| format!("## Section {n}\n\nWords of section number {n}.\n\n"));
     let site = Site::open(&[
