@@ -4,7 +4,7 @@
 use crate::Result;
 use crate::analyze::{self, Stemmers};
 use crate::engine::{Filter, Pattern, Snapshot};
-use crate::query::{Clause, Condition, Query, Term, add_note};
+use crate::query::{Condition, Query, Term, add_note};
 use crate::synonym::{Admitted, Synonyms};
 
 /// Most words that stand for a prefix or a misspelt word where it is required or excluded.
@@ -29,38 +29,23 @@ const MIN_CORRECTED_TWICE: usize = 8;
 /// library, or another language.
 const MAX_LOOKED_UP: usize = 8;
 
-/// Puts beside each run of words what the manuals of the admitted documents call it too.
+/// Puts beside each word of a run what the manuals of the admitted documents call the run too.
 pub(super) fn add_synonyms(query: &mut Query, synonyms: &Synonyms, admitted: &Admitted) {
     let words: Vec<String> = query.words().map(str::to_owned).collect();
-    let mut expansions = synonyms.expand(&words, admitted).into_iter().peekable();
-    let mut clauses: Vec<Clause> = Vec::with_capacity(query.clauses.len());
-    let mut rest = std::mem::take(&mut query.clauses).into_iter();
-    let mut at = 0;
-    while let Some(mut clause) = rest.next() {
-        let n_words = clause.term.words().len();
-        // What lies across a phrase of the query is the query's own affair.
-        while expansions
-            .next_if(|expansion| expansion.span.start < at)
-            .is_some()
-        {}
-        let is_word = |clause: &Clause| matches!(clause.term, Term::Word(_));
-        if let Some(expansion) = expansions.next_if(|expansion| expansion.span.start == at) {
-            let n_spanned = expansion.span.len();
-            let others = rest.as_slice().get(..n_spanned.saturating_sub(n_words));
-            let are_words =
-                is_word(&clause) && others.is_some_and(|others| others.iter().all(is_word));
-            if n_spanned == n_words {
-                clause.also.extend(expansion.alternatives);
-            } else if n_spanned > n_words && are_words {
-                rest.by_ref().take(n_spanned - 1).for_each(drop);
-                clause = Clause::new(Term::Phrase(words[expansion.span].to_vec()));
-                clause.also = expansion.alternatives;
+    for expansion in synonyms.expand(&words, admitted) {
+        let mut at = 0;
+        for clause in &mut query.clauses {
+            let n_words = clause.term.words().len();
+            let place = at..at + n_words;
+            at = place.end;
+            // What a phrase of the query is called too stands for the whole of it alone.
+            let is_part =
+                matches!(clause.term, Term::Word(_)) && expansion.span.contains(&place.start);
+            if is_part || place == expansion.span {
+                clause.also.extend(expansion.alternatives.iter().cloned());
             }
         }
-        at += clause.term.words().len();
-        clauses.push(clause);
     }
-    query.clauses = clauses;
 }
 
 /// Puts words of the library beside those that it does not know and beside what is marked as part
@@ -255,15 +240,12 @@ mod tests {
             [["unified", "communications", "manager"]]
         );
         let query = expanded("restart unified communications manager now");
-        assert_eq!(query.clauses.len(), 3);
+        assert!(query.clauses[0].also.is_empty() && query.clauses[4].also.is_empty());
+        for clause in &query.clauses[1..4] {
+            assert_eq!(clause.also, [["cucm"]]);
+        }
+        let query = expanded("the \"unified communications manager\"");
         assert_eq!(query.clauses[1].also, [["cucm"]]);
-        assert_eq!(query.words().count(), 5);
-        assert_eq!(
-            expanded("restart \"unified communications\" manager")
-                .clauses
-                .len(),
-            3
-        );
     }
 
     #[test]

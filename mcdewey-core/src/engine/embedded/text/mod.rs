@@ -13,7 +13,7 @@
 //!
 //! A chunk's score is the sum over the query's words and the fields of `weight * BM25(field)`,
 //! BM25 with tantivy's k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009). What stands for a word
-//! counts as the word would: their frequencies add up. The words of a phrase count by themselves,
+//! counts half of it, all of it together as one word: their frequencies add up. The words of a phrase count by themselves,
 //! and again where they follow each other. Of the best chunks, those in which neighbours of the
 //! query are neighbours come first (Metzler and Croft, SIGIR 2005: sequential dependence).
 
@@ -53,6 +53,8 @@ const BODY_WEIGHT: f32 = 1.0;
 const EXACT_WEIGHT: f32 = 0.2;
 /// A name that is there whole, whatever its case and punctuation.
 const KEY_WEIGHT: f32 = 0.5;
+/// What stands for a word is worth this much of it.
+const ALSO_WEIGHT: f32 = 0.5;
 /// A phrase that stands in the passage is worth this many times its words alone.
 const PHRASE_WEIGHT: f32 = 2.0;
 /// How many of the best chunks are looked at more closely: for neighbours of the query.
@@ -127,7 +129,7 @@ enum Matches {
     Found(Field, Vec<Vec<(DocId, u32)>>),
 }
 
-/// Rows of terms of one field of which each counts as the first would.
+/// Rows of terms of one field of which one is as good as another.
 struct Alternatives {
     rows: Vec<Vec<Term>>,
     weight: f32,
@@ -230,15 +232,15 @@ fn found(
     Ok(Some((matches, bm25.boost_by(alternatives.weight))))
 }
 
-/// The terms to look for and what they are worth, of words for which nothing else stands. A word
-/// that stands twice in the query counts twice.
+/// The words of the query and its names as terms, with what they are worth. A word that stands
+/// twice in the query counts twice.
 fn single_words(
     query: &Query,
     stemmers: &Stemmers,
     fields: &Fields,
 ) -> BTreeMap<(Field, String), f32> {
     let mut words: BTreeMap<(Field, String), f32> = BTreeMap::new();
-    for clause in query.clauses.iter().filter(|clause| stands_alone(clause)) {
+    for clause in &query.clauses {
         for word in clause.term.words() {
             for stem in stemmers.all(word) {
                 for (field, weight) in stemmed(fields) {
@@ -258,11 +260,6 @@ fn single_words(
         }
     }
     words
-}
-
-/// Whether the words of the clause count each by itself.
-fn stands_alone(clause: &query::Clause) -> bool {
-    clause.also.is_empty() || !matches!(clause.term, query::Term::Word(_))
 }
 
 fn stemmed(fields: &Fields) -> [(Field, f32); 3] {
@@ -290,10 +287,7 @@ fn of_clause(clause: &query::Clause, stemmers: &Stemmers, fields: &Fields) -> Ve
         return all;
     }
     all.extend(stemmed(fields).into_iter().map(|(field, weight)| {
-        // The words of a phrase count by themselves already.
-        let own = (words.len() == 1).then_some(words);
-        let also = clause.also.iter().filter(|words| !words.is_empty());
-        let rows = own.into_iter().chain(also.map(Vec::as_slice));
+        let rows = clause.also.iter().filter(|words| !words.is_empty());
         let stems = rows.flat_map(|words| stemmers.rows(words));
         let rows = stems.map(|stems| {
             let terms = stems.iter();
@@ -303,7 +297,7 @@ fn of_clause(clause: &query::Clause, stemmers: &Stemmers, fields: &Fields) -> Ve
         });
         Alternatives {
             rows: rows.collect(),
-            weight,
+            weight: ALSO_WEIGHT * weight,
         }
     }));
     all
